@@ -1,0 +1,47 @@
+"""Parsing every document, in this process or in several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
+
+from site_gen.config import Config
+from site_gen.diagnostics import Diagnostic, Source
+from site_gen.directives.registry import REGISTRY
+from site_gen.markdown.document import parse_document
+from site_gen.markdown.parser import make_parser
+from site_gen.model import Document
+
+Parsed = tuple[Document | None, list[Diagnostic]]
+
+_BATCH = 50
+_WORTH_A_PROCESS = 200
+"""Documents; with fewer, starting processes takes longer than parsing."""
+
+
+def parse_documents(sources: Sequence[Source], config: Config, jobs: int | None) -> list[Parsed]:
+    """What each source holds, in the order of the sources whatever `jobs` is.
+
+    `jobs` is a number of processes; None leaves it to the number of documents and processors.
+    """
+    if jobs is None:
+        jobs = (os.cpu_count() or 1) if len(sources) >= _WORTH_A_PROCESS else 1
+    texts = [(source.path, source.text) for source in sources]
+    if jobs == 1 or len(texts) < 2:
+        return _parse_batch(texts, config)
+    size = max(1, min(_BATCH, -(-len(texts) // jobs)))
+    batches = [texts[start : start + size] for start in range(0, len(texts), size)]
+    # `spawn` is the one way that every platform has, and no thread's lock is copied half-way.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(batches)), context) as executor:
+        results = executor.map(_parse_batch, batches, [config] * len(batches))
+        return list(chain.from_iterable(results))
+
+
+def _parse_batch(texts: Sequence[tuple[str, str]], config: Config) -> list[Parsed]:
+    md = make_parser(REGISTRY, config.raw_html)
+    zone = config.zone
+    return [parse_document(Source(path, text), md, REGISTRY, zone) for path, text in texts]

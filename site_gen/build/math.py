@@ -1,0 +1,108 @@
+"""All formulas of a site: one batch to KaTeX, its errors back to their lines, its fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from site_gen.build.theme import fingerprinted_url
+from site_gen.config import Config
+from site_gen.diagnostics import Diagnostic, Source
+from site_gen.effects import SourceTree
+from site_gen.math_fonts import used_fonts
+from site_gen.model import Document, Formula
+from site_gen.sidecar import Formula as SidecarFormula
+from site_gen.sidecar import MathError, MathResult, MathWarning
+
+
+class MathRenderer(Protocol):
+    """What sets formulas: the sidecar, or a stand-in in tests."""
+
+    def render_math(self, formulas: Sequence[SidecarFormula]) -> list[MathResult]:
+        """One result for each formula."""
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """Formulas of all documents as HTML."""
+
+    by_path: Mapping[str, tuple[str, ...]]
+    """Path of the document → one HTML for each of its formulas."""
+
+    @property
+    def any(self) -> bool:
+        """Whether the site has math at all."""
+        return any(self.by_path.values())
+
+
+def render_formulas(
+    documents: Iterable[Document],
+    sources: Mapping[str, Source],
+    renderer: MathRenderer,
+    config: Config,
+) -> tuple[Rendered, list[Diagnostic]]:
+    """Every formula set by KaTeX; one with a mistake is empty, and its diagnostic says where."""
+    chosen = list(documents)
+    batch = [
+        SidecarFormula(formula.tex, formula.display, _macros(document, config), document.path)
+        for document in chosen
+        for formula in document.formulas
+    ]
+    results = iter(renderer.render_math(batch) if batch else ())
+    by_path, diagnostics = {}, []
+    for document in chosen:
+        pages = []
+        for formula, result in zip(document.formulas, results, strict=False):
+            source = sources[document.path]
+            diagnostics += _explain(formula, result, source)
+            pages.append("" if isinstance(result, MathError) else result.html)
+        by_path[document.path] = tuple(pages)
+    return Rendered(by_path), diagnostics
+
+
+def make_stylesheet(rendered: Rendered, katex: SourceTree) -> dict[str, bytes]:
+    """KaTeX's stylesheet and the fonts that these formulas use, as assets by name.
+
+    `katex` is the package's `dist` folder.
+    """
+    fragments = [html for formulas in rendered.by_path.values() for html in formulas]
+    fonts: dict[str, bytes] = {}
+
+    def url_for(name: str) -> str:
+        fonts[f"katex/{name}"] = katex.read_bytes(f"fonts/{name}")
+        return fingerprinted_url(f"katex/{name}", fonts[f"katex/{name}"]).removeprefix("/assets/")
+
+    css = used_fonts(fragments, katex.read_bytes("katex.min.css").decode(), url_for).css
+    return {"katex.css": css.encode(), **fonts}
+
+
+def _macros(document: Document, config: Config) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({**config.macros, **dict(document.front.macros)}.items()))
+
+
+def _explain(formula: Formula, result: MathResult, source: Source) -> list[Diagnostic]:
+    if isinstance(result, MathError):
+        line, column, length = _locate(formula, result.position, result.length)
+        return [source.error(f"math: {result.message}", line, column, length, result.hint)]
+    return [_warn(formula, warning, source) for warning in result.warnings]
+
+
+def _warn(formula: Formula, warning: MathWarning, source: Source) -> Diagnostic:
+    line, column, length = _locate(formula, None, None)
+    return source.warning(f"math: {warning.message}", line, column, length)
+
+
+def _locate(formula: Formula, position: int | None, length: int | None) -> tuple[int, int, int]:
+    """The line, column and length of a place in a formula; the formula itself without one."""
+    if not formula.places:
+        return 0, 0, 1
+    if position is None:
+        first = formula.places[0]
+        return first.line, first.column, first.length
+    index = min(formula.tex.count("\n", 0, position), len(formula.places) - 1)
+    line_start = formula.tex.rfind("\n", 0, position) + 1
+    place = formula.places[index]
+    # What is behind the last character of the source, KaTeX's `\tag` for one, is at its end.
+    column = place.column + min(position - line_start, place.length)
+    return place.line, column, max(1, length or 1)

@@ -1,0 +1,118 @@
+"""Reading what a site is made of: Markdown, templates and static files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from site_gen import paths
+from site_gen.diagnostics import Diagnostic, Source, Span
+from site_gen.effects import ReadError, SourceTree
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """Everything that is read before anything is made, but for assets that pages refer to."""
+
+    config: Source | None
+    """`pyproject.toml`; None where there is none."""
+    documents: tuple[Source, ...]
+    """By path."""
+    files: frozenset[str]
+    """Every file below `content/` and `static/`, from the site's root."""
+    templates: Mapping[str, Source]
+    """By name, e.g. `article.html`; the site's own before the theme's."""
+    static: Mapping[str, bytes]
+    """By path below `static/`; the site's own before the theme's."""
+
+
+def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Diagnostic]]:
+    """What a site and the theme hold, and what of it cannot be read or is in no place for it."""
+    reader = _Reader(site)
+    content = reader.list_files("content")
+    documents = [path for path in content if path.endswith(".md")]
+    if not documents:
+        message = "there is nothing to publish: no `.md` file in `content/`"
+        hint = "an article is `content/articles/<slug>/index.md`"
+        reader.diagnostics.append(Diagnostic(Span("content"), message, hint))
+    config = "pyproject.toml" if site.is_file("pyproject.toml") else None
+    config_source = reader.read_texts([config]) if config else []
+    texts = reader.read_texts(reader.placed(documents))
+    built_in = _Reader(theme, label="theme:")
+    templates = {**built_in.read_templates(), **reader.read_templates()}
+    static = {**built_in.read_static(), **reader.read_static()}
+    sources = Sources(
+        config=config_source[0] if config_source else None,
+        documents=tuple(texts),
+        files=frozenset([*content, *(f"static/{name}" for name in static)]),
+        templates=templates,
+        static=static,
+    )
+    return sources, reader.diagnostics + built_in.diagnostics
+
+
+class _Reader:
+    """One tree, and what was wrong in reading it."""
+
+    def __init__(self, tree: SourceTree, label: str = "") -> None:
+        self._tree = tree
+        self._label = label
+        self.diagnostics: list[Diagnostic] = []
+
+    def list_files(self, folder: str) -> list[str]:
+        listed, problems = self._tree.list_files(folder)
+        self.diagnostics += problems
+        return listed
+
+    def placed(self, documents: Iterable[str]) -> list[str]:
+        """The documents that stand where a page can stand."""
+        good = []
+        for path in documents:
+            if paths.is_article(path) or paths.is_page(path):
+                good.append(path)
+                continue
+            message = "this is no place for a page"
+            hint = (
+                "articles are `content/articles/<slug>/index.md` or `content/articles/<slug>.md`, "
+                "other pages `content/<slug>.md`"
+            )
+            self.diagnostics.append(Diagnostic(Span(path), message, hint))
+        return good
+
+    def read_texts(self, wanted: Iterable[str]) -> list[Source]:
+        texts = ((path, self._read(path)) for path in wanted)
+        decoded = [self._decode(path, content) for path, content in texts if content is not None]
+        return [source for source in decoded if source is not None]
+
+    def read_templates(self) -> dict[str, Source]:
+        wanted = self.list_files("templates")
+        return {
+            source.path.removeprefix(self._label).removeprefix("templates/"): source
+            for source in self.read_texts(wanted)
+        }
+
+    def read_static(self) -> dict[str, bytes]:
+        read = {path: self._read(path) for path in self.list_files("static")}
+        return {
+            path.removeprefix("static/"): content
+            for path, content in read.items()
+            if content is not None
+        }
+
+    def _read(self, path: str) -> bytes | None:
+        try:
+            return self._tree.read_bytes(path)
+        except ReadError as error:
+            self.diagnostics.append(error.diagnostic)
+            return None
+
+    def _decode(self, path: str, content: bytes) -> Source | None:
+        try:
+            return Source(self._label + path, content.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            before = Source(path, content[: error.start].decode("utf-8", "replace"))
+            line, column = before.position(len(before.text))
+            message = f"not UTF-8: byte 0x{content[error.start]:02x}"
+            span = Span(self._label + path, line, column)
+            self.diagnostics.append(Diagnostic(span, message, "save the file as UTF-8"))
+            return None

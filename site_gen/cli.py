@@ -1,0 +1,231 @@
+"""The command line: `python build.py`, `site-gen` and `python -m site_gen` are the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+
+from site_gen import __version__
+from site_gen.build.pipeline import Build, Options, World, build, is_good
+from site_gen.diagnostics import SiteError
+from site_gen.effects import DiskTree
+from site_gen.output_folder import clean
+from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher
+from site_gen.setup import checkout_root, install_node_packages, node_root, theme_root
+from site_gen.sidecar import Sidecar, find_node
+from site_gen.terminal import Progress, format_count, format_diagnostic, format_report, make_console
+
+_THEME = ("templates", "static")
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class _BuildByDefault(click.Group):
+    """A group whose command is `build` when none is named."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        if not arguments or (arguments[0][:1] == "-" and arguments[0] not in ("--help", "--version")):
+            arguments = ["build", *arguments]
+        return super().parse_args(context, arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends the process with 0, 1 (the content has errors) or 2 (wrong use)."""
+    try:
+        _commands.main(args=arguments, prog_name="site-gen", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except SiteError as error:
+        console = make_console()
+        console.print(f"site-gen: {error.message}", markup=False)
+        if error.hint:
+            console.print(f"hint: {error.hint}", markup=False)
+        sys.exit(2)
+
+
+@click.group(cls=_BuildByDefault)
+@click.version_option(__version__)
+def _commands() -> None:
+    """Build a blog from Markdown: math, code and figures are made while building."""
+
+
+def _site_options(command: click.decorators.FC) -> click.decorators.FC:
+    """The options that `build` and `check` share."""
+    options = (
+        click.option("--root", type=_FOLDER, help="Folder of the site; else this project's own."),
+        click.option("--drafts", is_flag=True, help="Take drafts in."),
+        click.option("--future", is_flag=True, help="Take in articles that are not due yet."),
+        click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON lines."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@_commands.command("build")
+@_site_options
+@click.option("--output", type=_FOLDER, help="Folder to publish into; else `_site` in the root.")
+def _build(
+    root: Path | None,
+    drafts: bool,
+    future: bool,
+    jobs: int | None,
+    as_json: bool,
+    output: Path | None,
+) -> None:
+    """Build the site (what happens when no command is named)."""
+    site = _site_root(root)
+    sources = [site / "content", *(top / name for top in (site, theme_root()) for name in _THEME)]
+    publisher = DiskPublisher(output or site / "_site", sources)
+    _run(site, Options(drafts, future, jobs), publisher, as_json)
+
+
+@_commands.command("check")
+@_site_options
+def _check(root: Path | None, drafts: bool, future: bool, jobs: int | None, as_json: bool) -> None:
+    """Check all that a build checks, and write nothing."""
+    _run(_site_root(root), Options(drafts, future, jobs), MemoryPublisher(), as_json)
+
+
+@_commands.command("clean")
+@click.option("--root", type=_FOLDER, help="Folder of the site; else this project's own.")
+@click.option("--output", type=_FOLDER, help="Folder that was published into.")
+def _clean(root: Path | None, output: Path | None) -> None:
+    """Remove what builds have written, and nothing else."""
+    folder = output or _site_root(root) / "_site"
+    cleaned = clean(folder)
+    line = f"removed {format_count(len(cleaned.removed), 'file')} from {folder}"
+    if cleaned.foreign:
+        line += f"; {format_count(cleaned.foreign, 'file')} not made by site_gen left alone"
+    make_console().print(line, markup=False)
+
+
+@_commands.command("setup")
+def _setup() -> None:
+    """Install the Node packages (`python build.py` does this by itself)."""
+    install_node_packages(development=False)
+
+
+@_commands.command("test", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def _test(arguments: Sequence[str]) -> None:
+    """Run the tests; ARGUMENTS go to pytest."""
+    _run_tools([[sys.executable, "-m", "pytest", *arguments]])
+
+
+@_commands.command("lint")
+def _lint() -> None:
+    """Run the linters, the type checker and the check of the layers."""
+    _run_tools(
+        [
+            [sys.executable, "-m", "ruff", "check", "."],
+            [sys.executable, "-m", "ruff", "format", "--check", "."],
+            [sys.executable, "-m", "mypy"],
+            [_script("lint-imports")],
+        ]
+    )
+
+
+def _run(root: Path, options: Options, publisher: Publisher, as_json: bool) -> None:
+    """Build, say what is wrong, publish when nothing is, and say what was done."""
+    started = time.perf_counter()
+    console = make_console()
+    with (
+        Sidecar(find_node(), node_root()) as sidecar,
+        Progress(console) as progress,
+    ):
+        world = World(
+            site=DiskTree(root),
+            theme=DiskTree(theme_root()),
+            katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
+            renderer=sidecar,
+            now=_now(),
+            on_stage=progress.stage,
+        )
+        result = build(world, options)
+        if is_good(result):
+            publisher.publish(result.outputs)
+    seconds = time.perf_counter() - started
+    if as_json:
+        _report_json(result, seconds)
+    else:
+        _report(result, world.now, seconds, console)
+    sys.exit(0 if is_good(result) else 1)
+
+
+def _report(result: Build, now: datetime, seconds: float, console: Console) -> None:
+    for diagnostic in result.diagnostics:
+        console.print(format_diagnostic(diagnostic), end="\n\n")
+    if is_good(result):
+        line = format_report(
+            result.articles, len(result.outputs), result.drafts, result.scheduled, now, seconds
+        )
+    else:
+        errors = sum(diagnostic.severity == "error" for diagnostic in result.diagnostics)
+        line = f"{format_count(errors, 'error')}: nothing was published"
+    console.print(line, markup=False)
+
+
+def _report_json(result: Build, seconds: float) -> None:
+    for diagnostic in result.diagnostics:
+        record = {"type": "diagnostic", **msgspec.to_builtins(diagnostic)}
+        print(msgspec.json.encode(record).decode())
+    report = {
+        "type": "report",
+        "good": is_good(result),
+        "articles": result.articles,
+        "files": len(result.outputs),
+        "drafts": result.drafts,
+        "scheduled": result.scheduled,
+        "elapsed_ms": round(seconds * 1000),
+    }
+    print(msgspec.json.encode(report).decode())
+
+
+def _site_root(root: Path | None) -> Path:
+    """The folder of the site; SiteError where it holds no content."""
+    chosen = (root or checkout_root()).resolve()
+    if not (chosen / "content").is_dir():
+        raise SiteError(
+            f"there is no `content/` in {chosen}", "give the folder of a site with `--root`"
+        )
+    return chosen
+
+
+def _now() -> datetime:
+    """The time of this build: `SOURCE_DATE_EPOCH` where it is set, so that it can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        message = f"SOURCE_DATE_EPOCH is `{epoch}`"
+        raise SiteError(message, "it must be whole seconds since 1970") from None
+
+
+def _script(name: str) -> str:
+    """A console script of the environment that this runs in."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    if found is None:
+        raise SiteError(f"`{name}` is not installed", "run `python build.py lint`, which installs it")
+    return found
+
+
+def _run_tools(commands: Sequence[Sequence[str]]) -> None:
+    """Run each command in the checkout; end with the first exit code that is not 0."""
+    codes = [subprocess.call(command, cwd=checkout_root()) for command in commands]
+    sys.exit(next((code for code in codes if code), 0))

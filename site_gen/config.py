@@ -1,0 +1,148 @@
+"""The blog's configuration: `[tool.site_gen]` of `pyproject.toml`, checked before anything reads it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
+
+from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
+from site_gen.fields import Part, check_fields
+
+CONFIG_PATH = "pyproject.toml"
+DEFAULT_URL = "http://127.0.0.1:8000/"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """What the configuration says, every value checked."""
+
+    title: Annotated[str, Meta(min_length=1, examples=['"a blog"'])] = "a blog"
+    """The site's name."""
+    url: Annotated[str, Meta(examples=['"https://example.org/"'])] = DEFAULT_URL
+    """Where the site is published, with a slash at its end; a path in it is put before every URL."""
+    description: str = ""
+    """One sentence, for feeds and search engines."""
+    author: str = ""
+    """Who writes; empty for nobody in particular."""
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", examples=['"en"'])] = "en"
+    """BCP 47 tag of the language the site is written in."""
+    timezone: Annotated[str, Meta(examples=['"Europe/Berlin"'])] = "UTC"
+    """IANA name; a date without a time is the start of that day there."""
+    articles_per_page: Annotated[int, Meta(ge=1, le=1000, examples=["10"])] = 10
+    """How many articles the front page stacks before the next page."""
+    raw_html: bool = False
+    """Whether HTML in Markdown is passed through; off, it is shown as text."""
+    macros: dict[str, str] = msgspec.field(default_factory=dict)
+    """KaTeX macros for every formula, e.g. `"\\\\RR" = "\\\\mathbb{R}"`."""
+    highlight_light: Annotated[str, Meta(examples=['"default"'])] = "xcode"
+    """Pygments style for light pages."""
+    highlight_dark: Annotated[str, Meta(examples=['"monokai"'])] = "github-dark"
+    """Pygments style for dark pages."""
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of `url`, e.g. `https://example.org`."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base_path(self) -> str:
+        """The path of `url` without a slash at its end, e.g. `/blog`; empty at a host's root."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The configured time zone."""
+        return ZoneInfo(self.timezone)
+
+
+def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
+    """The configuration in a `pyproject.toml` and what is wrong with it; defaults where it is silent.
+
+    None stands for a site without that file. A site without `url` gets a warning, since feeds and
+    canonical links cannot be right then.
+    """
+    source = source or Source(CONFIG_PATH, "")
+    try:
+        document = tomllib.loads(source.text)
+    except tomllib.TOMLDecodeError as error:
+        return Config(), [_syntax_error(source, error)]
+    table = _table(document)
+    locate = _Locator(source)
+    values, diagnostics = check_fields(Config, table, source, locate)
+    config = Config(**values)
+    config, problems = _check_meaning(config, source, locate)
+    diagnostics += problems
+    if "url" not in table and not has_errors(diagnostics):
+        message = f"`url` is not configured: feeds and canonical links will say {DEFAULT_URL}"
+        hint = 'add `url = "https://…/"` under `[tool.site_gen]`'
+        diagnostics.append(source.warning(message, hint=hint))
+    return config, diagnostics
+
+
+def _table(document: dict[str, Any]) -> Mapping[str, object]:
+    tool = document.get("tool", {})
+    table = tool.get("site_gen", {}) if isinstance(tool, dict) else {}
+    return table if isinstance(table, dict) else {}
+
+
+def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
+    message = str(error)
+    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    line, column = len(source.lines), 1
+    if found and found[1]:
+        line, column = int(found[1]), int(found[2])
+    message = message[: found.start()] if found else message
+    return source.error(f"not TOML: {message[0].lower()}{message[1:]}", line, column)
+
+
+def _check_meaning(
+    config: Config, source: Source, locate: _Locator
+) -> tuple[Config, list[Diagnostic]]:
+    """What the types cannot say: that a URL is one and that a time zone exists.
+
+    What is wrong is replaced by its default, so that the content can still be checked.
+    """
+    diagnostics = []
+    parts = urlsplit(config.url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.endswith("/"):
+        hint = 'for example `url = "https://example.org/blog/"`'
+        message = "`url` must be an http or https address that ends in a slash"
+        diagnostics.append(source.error(message, *locate("url", "value"), hint))
+        config = replace(config, url=DEFAULT_URL)
+    try:
+        ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"there is no time zone `{config.timezone}`"
+        hint = suggest(config.timezone, available_timezones()) or 'for example `timezone = "Europe/Berlin"`'
+        diagnostics.append(source.error(message, *locate("timezone", "value"), hint))
+        config = replace(config, timezone="UTC")
+    return config, diagnostics
+
+
+class _Locator:
+    """Where a key of `[tool.site_gen]` stands; tomllib itself keeps no places."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def __call__(self, key: str, part: Part) -> tuple[int, int, int]:
+        table = ""
+        for number, line in enumerate(self._source.lines, 1):
+            if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+                table = header[1].replace(" ", "").replace('"', "")
+                if table == f"tool.site_gen.{key}":
+                    return number, line.index("[") + 1, len(header[0].strip())
+            elif table == "tool.site_gen" and (
+                found := re.match(rf"\s*([\"']?{re.escape(key)}[\"']?)\s*=\s*(.*?)\s*(#.*)?$", line)
+            ):
+                group = 1 if part == "key" else 2
+                return number, found.start(group) + 1, max(1, len(found[group]))
+        return 0, 0, 1

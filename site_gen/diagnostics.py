@@ -1,0 +1,114 @@
+"""What is wrong and where: one type for the terminal, JSON and, later, the browser.
+
+A `Source` is a text that knows its path; it makes `Diagnostic`s about places in itself, so that
+each one carries the line it speaks of and nothing has to be read again to show it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+Severity = Literal["error", "warning"]
+
+
+class Span(msgspec.Struct, frozen=True, order=True):
+    """A place in a file: where it starts and how many characters it takes on that line."""
+
+    path: str
+    """Path from the site's root with forward slashes, e.g. `content/about.md`."""
+    line: int = 0
+    """1-based; 0 means the file as a whole."""
+    column: int = 0
+    """1-based, in characters; 0 means the line as a whole."""
+    length: int = 1
+    """Characters, at least 1."""
+
+    def __str__(self) -> str:
+        return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+
+
+class Diagnostic(msgspec.Struct, frozen=True, order=True):
+    """One mistake at one place, with the line it stands in and what can be done about it."""
+
+    span: Span
+    message: str
+    """Lower case, no full stop, naming the thing in backticks."""
+    hint: str = ""
+    """What the user can do; empty where there is nothing to add."""
+    excerpt: str = ""
+    """The source line of `span`, without its line break."""
+    severity: Severity = "error"
+
+
+class SiteError(Exception):
+    """Wrong use or set-up: the command cannot run at all, whatever the content is (exit code 2)."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Source:
+    """A text and its path; line breaks are made `\\n`, so that lines mean the same everywhere."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their breaks; the first line is `lines[0]`."""
+        return self.text.split("\n")
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        for line in self.lines[:-1]:
+            starts.append(starts[-1] + len(line) + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """The 1-based line and column of a 0-based offset into the text."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def error(
+        self, message: str, line: int = 0, column: int = 0, length: int = 1, hint: str = ""
+    ) -> Diagnostic:
+        """An error at a place of this text; line 0 speaks of the whole file."""
+        return self._diagnostic("error", message, line, column, length, hint)
+
+    def warning(
+        self, message: str, line: int = 0, column: int = 0, length: int = 1, hint: str = ""
+    ) -> Diagnostic:
+        """A warning at a place of this text: it is shown, and the site is published all the same."""
+        return self._diagnostic("warning", message, line, column, length, hint)
+
+    def _diagnostic(
+        self, severity: Severity, message: str, line: int, column: int, length: int, hint: str
+    ) -> Diagnostic:
+        excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        span = Span(self.path, line, column, max(1, length))
+        return Diagnostic(span, message, hint, excerpt, severity)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of them is an error and not just a warning."""
+    return any(diagnostic.severity == "error" for diagnostic in diagnostics)
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name, or all of a few; empty when nothing is near."""
+    candidates = sorted(set(known))
+    if nearest := difflib.get_close_matches(name, candidates, n=1, cutoff=0.6):
+        return f"did you mean `{nearest[0]}`?"
+    if candidates and len(candidates) <= 12:
+        return "known: " + ", ".join(f"`{candidate}`" for candidate in candidates)
+    return ""

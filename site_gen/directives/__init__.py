@@ -1,0 +1,1 @@
+"""What `:::{name}` blocks and `` {name}`…` `` roles do, one module a directive."""

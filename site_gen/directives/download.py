@@ -1,0 +1,19 @@
+"""`:::{download} file.glb`: a link to a file with its name, size and SHA-256, read while building."""
+
+from __future__ import annotations
+
+from site_gen.markdown.blocks import Call, Directive
+from site_gen.markdown.collector import Collector
+from site_gen.model import Download
+
+
+def _run(call: Call, collector: Collector) -> tuple[str, str]:
+    if not call.argument.text:
+        collector.error("the download names no file", call.place, "`:::{download} file.zip`")
+        return "", ""
+    label = call.options["label"].text if "label" in call.options else ""
+    reference = collector.reference(call.argument.text, "download", call.argument.place)
+    return f'<div class="download">\n{collector.hole(Download(reference, label))}', "</div>\n"
+
+
+DOWNLOAD = Directive("download", _run, options=frozenset({"label"}))

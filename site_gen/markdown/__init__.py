@@ -1,0 +1,1 @@
+"""Markdown in, Document out: parsing, front matter, math, highlighting, rendering."""

@@ -1,0 +1,77 @@
+"""What one document gathers while it is parsed: diagnostics, references, formulas, holes.
+
+Renderers and directives put a hole into their HTML as a mark (`collector.hole(…)`), which
+`split_at_holes` finds again. The mark is built on NUL, which CommonMark lets no document contain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from site_gen.diagnostics import Diagnostic, Source
+from site_gen.model import Formula, Hole, Math, Place, Reference, ReferenceKind, Segment
+
+_MARK = re.compile("\x00([0-9]+)\x00")
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A computed figure, as texts can ask for it."""
+
+    value: float | str
+    """In the base unit, for machines."""
+    text: str
+    """With its unit, e.g. `576 GB/s`."""
+    number: str
+    """Without its unit, e.g. `576`."""
+    tex: str = ""
+    """Its equation with the numbers put in; empty for a given input."""
+    explanation: str = ""
+    """Where it comes from, in one line of plain text."""
+
+
+class Collector:
+    """The gathering place of one parse; it lives no longer than that."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.diagnostics: list[Diagnostic] = []
+        self.references: list[Reference] = []
+        self.formulas: list[Formula] = []
+        self.values: dict[str, Mapping[str, Value]] = {}
+        """Name of a calculation → field → figure."""
+        self.equations: dict[str, int] = {}
+        """Label of an equation → its number."""
+        self._holes: list[Hole] = []
+
+    def error(self, message: str, place: Place, hint: str = "") -> None:
+        """Note a mistake at a place of this document."""
+        self.diagnostics.append(
+            self.source.error(message, place.line, place.column, place.length, hint)
+        )
+
+    def reference(self, target: str, kind: ReferenceKind, place: Place) -> int:
+        """The index of a new reference of this document."""
+        self.references.append(Reference(target, kind, place))
+        return len(self.references) - 1
+
+    def formula(self, tex: str, display: bool, places: tuple[Place, ...] = ()) -> str:
+        """The mark of a new formula, to be put into HTML."""
+        self.formulas.append(Formula(tex, display, places))
+        return self.hole(Math(len(self.formulas) - 1))
+
+    def hole(self, hole: Hole) -> str:
+        """The mark that stands for a hole in HTML; it passes through escaping unchanged."""
+        self._holes.append(hole)
+        return f"\x00{len(self._holes) - 1}\x00"
+
+    def split_at_holes(self, html: str) -> tuple[Segment, ...]:
+        """HTML with marks as a sequence of HTML and holes, no two pieces of HTML in a row."""
+        pieces = _MARK.split(html)
+        return tuple(
+            self._holes[int(piece)] if index % 2 else piece
+            for index, piece in enumerate(pieces)
+            if index % 2 or piece
+        )

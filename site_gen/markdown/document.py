@@ -1,0 +1,132 @@
+"""Source in, Document out: the order in which everything about one document is found."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from site_gen import paths
+from site_gen.diagnostics import Diagnostic, Source
+from site_gen.markdown.blocks import Registry
+from site_gen.markdown.collector import Collector
+from site_gen.markdown.figures import expand_roles, run_directives, run_roles
+from site_gen.markdown.front_matter import Block, parse_front_matter
+from site_gen.markdown.headings import find_headings, plain_text
+from site_gen.markdown.math import number_equations
+from site_gen.markdown.parser import parse_tokens
+from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Place
+
+_TEXT_LIMIT = 100_000
+_DESCRIPTION_LIMIT = 160
+
+
+def parse_document(
+    source: Source, md: MarkdownIt, registry: Registry, zone: ZoneInfo
+) -> tuple[Document | None, list[Diagnostic]]:
+    """The document of a source and what is wrong in it; None when its front matter is wrong.
+
+    Diagnostics come in no order. A draft's text is parsed too: whether it counts is for the caller.
+    """
+    collector = Collector(source)
+    tokens, env = parse_tokens(md, collector)
+    is_article = paths.is_article(source.path)
+    content = tokens[0].content if tokens and tokens[0].type == "front_matter" else None
+    block, diagnostics = parse_front_matter(source, content, zone, needs_date=is_article)
+    run_directives(tokens, collector)
+    run_roles(tokens, registry, collector)
+    number_equations(tokens, collector)
+    headings = find_headings(tokens, collector)
+    body = collector.split_at_holes(md.renderer.render(tokens, md.options, env))
+    front = _front_matter(block, source.path, registry, collector)
+    diagnostics += collector.diagnostics
+    if front is None:
+        return None, diagnostics
+    document = Document(
+        path=source.path,
+        kind="article" if is_article else "page",
+        front=front,
+        url=paths.page_url(source.path, front.slug),
+        body=body,
+        anchors=frozenset(segment.name for segment in body if isinstance(segment, Anchor)),
+        headings=headings,
+        references=tuple(collector.references),
+        formulas=tuple(collector.formulas),
+        text=_words(tokens),
+        has_code=any(token.type == "fence" for token in tokens),
+    )
+    return document, diagnostics
+
+
+def summarize(document: Document) -> PageSummary:
+    """What other pages may know of a document."""
+    front = document.front
+    return PageSummary(
+        path=document.path,
+        kind=document.kind,
+        url=document.url,
+        title=front.title,
+        date=front.date,
+        updated=front.updated,
+        description=front.description or _shorten(document.text),
+        tags=front.tags,
+        anchors=document.anchors,
+        aliases=front.aliases,
+    )
+
+
+def _front_matter(
+    block: Block, path: str, registry: Registry, collector: Collector
+) -> FrontMatter | None:
+    """The front matter with its roles put in, or None when it has mistakes."""
+    fields = block.fields
+    if fields is None:
+        return None
+
+    def place(key: str) -> Place:
+        return Place(*block.places.get(key, (1, 1, 3)))
+
+    slug = fields.slug or paths.default_slug(path)
+    if problem := paths.slug_problem(slug):
+        hint = "a slug is letters, digits and `-`" + ("" if fields.slug else "; or give `slug:`")
+        collector.error(f"the slug `{slug}` {problem}", place("slug"), hint)
+    image = collector.reference(fields.image, "picture", place("image")) if fields.image else None
+    return FrontMatter(
+        title=expand_roles(fields.title, place("title"), registry, collector),
+        date=block.date,
+        updated=block.updated,
+        slug=slug,
+        description=expand_roles(fields.description, place("description"), registry, collector),
+        tags=_check_tags(fields.tags, place("tags"), collector),
+        draft=fields.draft,
+        aliases=tuple(fields.aliases),
+        image=image,
+        macros=tuple(sorted(fields.math.macros.items())),
+        toc=fields.toc,
+    )
+
+
+def _check_tags(tags: list[str], place: Place, collector: Collector) -> tuple[str, ...]:
+    for index, tag in enumerate(tags):
+        if not paths.slugify(tag):
+            hint = "a tag needs a letter or a digit"
+            collector.error(f"the tag `{tag}` makes no URL", place, hint)
+        if tag in tags[:index]:
+            collector.error(f"the tag `{tag}` is given twice", place)
+    return tuple(tags)
+
+
+def _words(tokens: list[Token]) -> str:
+    texts = [plain_text(token.children) for token in tokens if token.children]
+    return re.sub(r"\s+", " ", " ".join(texts)).strip()[:_TEXT_LIMIT]
+
+
+def _shorten(text: str) -> str:
+    """The text's beginning up to a word's end, for a page that describes itself no further."""
+    if len(text) <= _DESCRIPTION_LIMIT:
+        return text
+    return text[:_DESCRIPTION_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+

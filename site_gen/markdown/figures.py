@@ -1,0 +1,80 @@
+"""Running what is computed in a document: its directives, then the roles that ask for their parts.
+
+Directives run first, in the order of the text, so that a role may name what stands further down.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from markdown_it.token import Token
+
+from site_gen.diagnostics import suggest
+from site_gen.markdown.blocks import Call, Directive, Registry, Shown
+from site_gen.markdown.collector import Collector
+from site_gen.model import Place
+
+_ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}`([^`]+)`")
+
+
+def run_directives(tokens: list[Token], collector: Collector) -> None:
+    """Run each directive; the HTML that it gives goes into its open and close tokens."""
+    open_tokens: list[Token] = []
+    for token in tokens:
+        if token.type == "directive_open":
+            open_tokens.append(token)
+            directive: Directive = token.meta["directive"]
+            call: Call = token.meta["call"]
+            token.meta["html"], token.meta["closing"] = directive.run(call, collector)
+        elif token.type == "directive_close":
+            token.meta["html"] = open_tokens.pop().meta["closing"]
+
+
+def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> None:
+    """Find what each role in the text asks for; its HTML and its words go into its token."""
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "myst_role":
+                content = child.content.strip("`").strip()
+                place = child.meta["place"]
+                shown = _find(child.meta["name"], content, place, registry, collector)
+                if shown is not None:
+                    child.meta["html"] = _show(shown, collector)
+                    child.meta["text"] = _words(shown)
+
+
+def expand_roles(text: str, place: Place, registry: Registry, collector: Collector) -> str:
+    """A front-matter text with its roles replaced by their words."""
+
+    def expand(found: re.Match[str]) -> str:
+        shown = _find(found[1], found[2].strip(), place, registry, collector)
+        return _words(shown) if shown else ""
+
+    return _ROLE.sub(expand, text)
+
+
+def _find(
+    name: str, content: str, place: Place, registry: Registry, collector: Collector
+) -> Shown | None:
+    role = registry.role(name)
+    if role is None:
+        names = [role.name for role in registry.roles]
+        collector.error(f"there is no role `{name}`", place, suggest(name, names))
+        return None
+    return role.find(content, place, collector)
+
+
+def _show(shown: Shown, collector: Collector) -> str:
+    value = shown.value
+    if shown.part == "equation":
+        return f'<data value="{escape(str(value.value))}">{collector.formula(value.tex, False)}</data>'
+    title = f' title="{escape(value.explanation)}"' if value.explanation else ""
+    return f'<data value="{escape(str(value.value))}"{title}>{escape(_words(shown))}</data>'
+
+
+def _words(shown: Shown) -> str:
+    """What a figure says in plain text, its unit kept on its line."""
+    if shown.part == "number":
+        return shown.value.number
+    return shown.value.text.replace(" ", "\N{NO-BREAK SPACE}")

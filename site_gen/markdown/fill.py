@@ -1,0 +1,170 @@
+"""A body's holes, filled in for the place where it is shown."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import assert_never
+
+import msgspec
+
+from site_gen.model import (
+    Anchor,
+    Asset,
+    Document,
+    Download,
+    HeadingTag,
+    Hole,
+    Href,
+    Math,
+    Picture,
+)
+from site_gen.paths import quote_url
+
+_MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
+
+
+class PageTarget(msgspec.Struct, frozen=True, tag=True):
+    """A page of this site, and perhaps a place in it."""
+
+    url: str
+    fragment: str = ""
+
+
+class AssetTarget(msgspec.Struct, frozen=True, tag=True):
+    """A file of this site."""
+
+    asset: Asset
+
+
+class OwnTarget(msgspec.Struct, frozen=True, tag=True):
+    """A place in the same document."""
+
+    fragment: str
+
+
+class OutsideTarget(msgspec.Struct, frozen=True, tag=True):
+    """A URL elsewhere, as it is written."""
+
+    url: str
+
+
+Target = PageTarget | AssetTarget | OwnTarget | OutsideTarget
+
+
+class View(msgspec.Struct, frozen=True):
+    """Where and how a body is shown."""
+
+    base: str = ""
+    """What stands before URLs of the site: its base path, or scheme and host too in feeds."""
+    own_url: str = ""
+    """Where the document's own anchors are, when they are not on the page that shows it."""
+    anchor_prefix: str = ""
+    """Keeps anchors of several bodies on one page apart, e.g. `riding-crop:`."""
+    heading_shift: int = 0
+    """How many levels deeper headings are."""
+    mathml_only: bool = False
+    """Whether formulas are MathML without KaTeX's HTML, which needs its stylesheet."""
+
+
+def fill(
+    document: Document, targets: tuple[Target, ...], formulas: tuple[str, ...], view: View
+) -> str:
+    """The HTML of a document's body in a view.
+
+    `targets` and `formulas` go with `document.references` and `document.formulas`, one each.
+    """
+    return "".join(
+        segment if isinstance(segment, str) else _fill_hole(segment, targets, formulas, view)
+        for segment in document.body
+    )
+
+
+def absolute(url: str, view: View) -> str:
+    """A URL of the site as it stands in an attribute, without HTML escaping."""
+    return view.base + quote_url(url)
+
+
+def _fill_hole(
+    hole: Hole, targets: tuple[Target, ...], formulas: tuple[str, ...], view: View
+) -> str:
+    match hole:
+        case Anchor():
+            return escape(view.anchor_prefix + hole.name)
+        case HeadingTag():
+            return f"h{min(6, hole.level + view.heading_shift)}"
+        case Href():
+            return escape(_href(targets[hole.reference], view))
+        case Picture():
+            return _picture(hole, targets[hole.reference], view)
+        case Download():
+            return _download(hole, targets[hole.reference], view)
+        case Math():
+            return _math(formulas[hole.formula], view)
+        case _:
+            assert_never(hole)
+
+
+def _href(target: Target, view: View) -> str:
+    match target:
+        case PageTarget():
+            fragment = "#" + quote_url(target.fragment) if target.fragment else ""
+            return absolute(target.url, view) + fragment
+        case AssetTarget():
+            return absolute(target.asset.url, view)
+        case OwnTarget() if view.own_url:
+            return f"{absolute(view.own_url, view)}#{quote_url(target.fragment)}"
+        case OwnTarget():
+            return "#" + quote_url(view.anchor_prefix + target.fragment)
+        case OutsideTarget():
+            return target.url
+        case _:
+            assert_never(target)
+
+
+def _picture(hole: Picture, target: Target, view: View) -> str:
+    if not isinstance(target, AssetTarget):
+        return ""  # a wrong target, which is an error by now: this page is never published
+    asset = target.asset
+    size = ""
+    if asset.width and " width=" not in hole.attributes and " height=" not in hole.attributes:
+        size = f' width="{asset.width}" height="{asset.height}"'
+    source, alt = escape(absolute(asset.url, view)), escape(hole.alt)
+    return f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{hole.attributes}>'
+
+
+def _download(hole: Download, target: Target, view: View) -> str:
+    if not isinstance(target, AssetTarget):
+        return ""
+    asset = target.asset
+    name = asset.url.rsplit("/", 1)[-1]
+    href = escape(absolute(asset.url, view))
+    return (
+        f'<a href="{href}" download>{escape(hole.label or name)}</a>\n<dl>\n'
+        f"<div><dt>File</dt><dd>{escape(name)}</dd></div>\n"
+        f'<div><dt>Size</dt><dd><data value="{asset.size_bytes}">{format_size(asset.size_bytes)}'
+        f"</data></dd></div>\n<div><dt>SHA-256</dt><dd><code>{asset.sha256}</code></dd></div>\n</dl>\n"
+    )
+
+
+def _math(html: str, view: View) -> str:
+    if not view.mathml_only:
+        return html
+    found = _MATHML.search(html)
+    return found[0] if found else html
+
+
+def format_size(size_bytes: int) -> str:
+    """A file's size for people, in powers of 1000, e.g. `12.3 kB`.
+
+    >>> [format_size(n) for n in (999, 12_345, 1_000_000, 219_000_000_000)]
+    ['999 bytes', '12.3 kB', '1.0 MB', '219.0 GB']
+    """
+    if size_bytes < 1000:
+        return f"{size_bytes} byte" + ("s" if size_bytes != 1 else "")
+    size = float(size_bytes)
+    for unit in ("kB", "MB", "GB", "TB"):
+        size /= 1000
+        if size < 999.95 or unit == "TB":
+            return f"{size:.1f} {unit}"
+    raise AssertionError("unreachable: the last unit always returns")

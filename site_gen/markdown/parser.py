@@ -1,0 +1,52 @@
+"""The Markdown parser: markdown-it with its plugins as one ordered, visible list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from site_gen.markdown.blocks import Registry, directive_plugin, role_plugin
+from site_gen.markdown.collector import Collector
+from site_gen.markdown.html import DocumentRenderer
+from site_gen.markdown.losses import MAX_NESTING, losses_plugin
+from site_gen.markdown.math import math_plugin
+from site_gen.markdown.places import places_plugin
+
+ALLOWED_ATTRIBUTES = ("id", "class", "title", "lang", "dir", "width", "height")
+
+
+def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
+    """A parser for documents; one serves any number of them, one after the other."""
+    options = {"html": raw_html, "maxNesting": 2 * MAX_NESTING, "tasklists": True}
+    md = MarkdownIt("commonmark", options)
+    md.enable(["table", "strikethrough"])
+    plugins: tuple[Callable[[MarkdownIt], None], ...] = (
+        front_matter_plugin,
+        lambda md: footnote_plugin(md, inline=False),
+        deflist_plugin,
+        lambda md: attrs_block_plugin(md, allowed=ALLOWED_ATTRIBUTES),
+        lambda md: attrs_plugin(md, spans=True, allowed=ALLOWED_ATTRIBUTES),
+        math_plugin,
+        lambda md: directive_plugin(md, registry),
+        role_plugin,
+        places_plugin,
+        losses_plugin,
+    )
+    for plugin in plugins:
+        plugin(md)
+    # Plugins bring rules for rendering too; ours are the ones that know of holes.
+    md.renderer = DocumentRenderer()
+    return md
+
+
+def parse_tokens(md: MarkdownIt, collector: Collector) -> tuple[list[Token], dict[str, Any]]:
+    """The tokens of a document and markdown-it's environment, which rendering needs again."""
+    env: dict[str, Any] = {"collector": collector}
+    return md.parse(collector.source.text, env), env

@@ -1,0 +1,188 @@
+"""KaTeX's stylesheet cut to the fonts that some formulas use, found by its own rules.
+
+Each element's font is worked out as a browser would, by the rules that its classes meet and by what
+it inherits. Where that would take more, an element may have several fonts: where several rules
+meet, where a selector names no class, or speaks of ancestors (whose classes may occur anywhere).
+So the cut may keep a font too many, and never drops one that is used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+import tinycss2
+from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+_TAG = re.compile(r"<(/?)\w+([^>]*?)(/?)>([^<]*)")
+_CLASS_ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
+_PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
+_CLASS = re.compile(r"\.([\w-]+)")
+_WOFF2 = re.compile(r"""url\(["']?(?:[^"')]*/)?([^"')/]+\.woff2)["']?\)""")
+_WORD = re.compile(r"[\w-]+")
+
+
+class Stylesheet(NamedTuple):
+    """A stylesheet and what has to be published with it."""
+
+    css: str
+    fonts: tuple[str, ...]
+    """File names, sorted, e.g. `KaTeX_Main-Regular.woff2`."""
+
+
+class _Face(NamedTuple):
+    family: str
+    is_bold: bool
+    is_italic: bool
+
+
+class _Rule(NamedTuple):
+    """One selector of a rule about fonts, and what the rule sets; what it leaves alone is None."""
+
+    classes: frozenset[str]
+    """What the element itself must have."""
+    around: frozenset[str]
+    """What elements around it must have."""
+    family: str | None
+    is_bold: bool | None
+    is_italic: bool | None
+
+
+def used_fonts(
+    html_fragments: Iterable[str], stylesheet: str, url_for: Callable[[str], str]
+) -> Stylesheet:
+    """`stylesheet` with only those `@font-face` rules that the fragments can need, as woff2.
+
+    `url_for` gives the URL of a font file by its name. `font-display` stays KaTeX's own, `block`:
+    its glyphs are placed by the metrics of its fonts, so a fallback font shows a wrong formula of
+    another width, and a swap would shift the text around it. Blank for a moment shifts least.
+    """
+    nodes = tinycss2.parse_stylesheet(stylesheet, skip_comments=True, skip_whitespace=True)
+    files = {
+        _face(node): file[1]
+        for node in nodes
+        if _is_font_face(node) and (file := _WOFF2.search(node.serialize()))
+    }
+    rules = list(_font_rules(nodes, {face.family for face in files}))
+    wanted = {files[face] for face in _loaded_faces(html_fragments, rules, set(files))}
+    parts = (_cut(node, wanted, url_for) for node in nodes)
+    return Stylesheet("".join(part + "\n" for part in parts if part), tuple(sorted(wanted)))
+
+
+def _cut(node: Node, wanted: set[str], url_for: Callable[[str], str]) -> str:
+    """The rule as it stays: a wanted font with one source, no text for any other font."""
+    if not _is_font_face(node):
+        return str(node.serialize())
+    kept = []
+    for declaration in _declarations(node):
+        if declaration.lower_name != "src":
+            kept.append(declaration.serialize())
+        elif (file := _WOFF2.search(declaration.serialize())) and file[1] in wanted:
+            kept.append(f'src:url({url_for(file[1])}) format("woff2")')
+        else:
+            return ""
+    return "@font-face{" + ";".join(kept) + "}"
+
+
+def _loaded_faces(
+    html_fragments: Iterable[str], rules: list[_Rule], available: set[_Face]
+) -> set[_Face]:
+    fragments = list(html_fragments)
+    attributes = {value for html in fragments for value in _CLASS_ATTRIBUTE.findall(html)}
+    occurring = frozenset(name for value in attributes for name in value.split())
+    live = [rule for rule in rules if rule.around | rule.classes <= occurring]
+
+    @cache
+    def styled(inherited: frozenset[_Face], attribute: str) -> frozenset[_Face]:
+        names = frozenset(attribute.split())
+        return _apply([rule for rule in live if rule.classes <= names], inherited)
+
+    shown = {face for html in set(fragments) for face in _shown_faces(html, styled)}
+    return {match for face in shown if (match := _nearest(face, available))}
+
+
+def _shown_faces(
+    html: str, styled: Callable[[frozenset[_Face], str], frozenset[_Face]]
+) -> Iterator[_Face]:
+    """The faces that some text of the fragment may be set in."""
+    stack = [frozenset({_Face("", False, False)})]
+    for closing, attributes, empty, text in _TAG.findall(html):
+        if closing:
+            stack.pop()
+        elif not empty:
+            found = _CLASS_ATTRIBUTE.search(attributes)
+            stack.append(styled(stack[-1], found[1] if found else ""))
+        if text:
+            yield from stack[-1]
+
+
+def _apply(rules: list[_Rule], inherited: frozenset[_Face]) -> frozenset[_Face]:
+    """All that an element may look like that meets these rules."""
+    # A rule that names no class is not known to meet the element, so without it stays possible.
+    certain = [rule for rule in rules if rule.classes]
+    families = {rule.family for rule in certain if rule.family is not None}
+    bolds = {rule.is_bold for rule in certain if rule.is_bold is not None}
+    italics = {rule.is_italic for rule in certain if rule.is_italic is not None}
+    possible = {rule.family for rule in rules if rule.family and not rule.classes}
+    return frozenset(
+        _Face(family, is_bold, is_italic)
+        for face in inherited
+        for family in (families or {face.family}) | possible
+        for is_bold in bolds or {face.is_bold}
+        for is_italic in italics or {face.is_italic}
+    )
+
+
+def _nearest(face: _Face, available: set[_Face]) -> _Face | None:
+    """The face that a browser takes: of the family, first by slope, then by weight."""
+    family = [candidate for candidate in available if candidate.family == face.family]
+    return min(
+        family,
+        key=lambda other: (other.is_italic != face.is_italic, other.is_bold != face.is_bold),
+        default=None,
+    )
+
+
+def _is_font_face(node: Node) -> bool:
+    return isinstance(node, AtRule) and node.lower_at_keyword == "font-face"
+
+
+def _declarations(rule: AtRule | QualifiedRule) -> list[Declaration]:
+    content = tinycss2.parse_blocks_contents(rule.content or [])
+    return [node for node in content if isinstance(node, Declaration)]
+
+
+def _face(rule: AtRule) -> _Face:
+    family, is_bold, is_italic = _font_of(_declarations(rule), None)
+    return _Face(family or "", bool(is_bold), bool(is_italic))
+
+
+def _font_rules(nodes: Iterable[Node], families: set[str]) -> Iterator[_Rule]:
+    for node in nodes:
+        if not isinstance(node, QualifiedRule):
+            continue
+        font = _font_of(_declarations(node), families)
+        if font == (None, None, None):
+            continue
+        for selector in tinycss2.serialize(node.prelude).split(","):
+            *around, own = _PSEUDO.sub("", selector).replace(">", " ").split()
+            classes = frozenset(_CLASS.findall(own))
+            yield _Rule(classes, frozenset(_CLASS.findall(" ".join(around))), *font)
+
+
+def _font_of(
+    declarations: Iterable[Declaration], families: set[str] | None
+) -> tuple[str | None, bool | None, bool | None]:
+    """Family, weight and slope that declarations set; of families only those known, where given."""
+    family, is_bold, is_italic = None, None, None
+    for declaration in declarations:
+        words = _WORD.findall(tinycss2.serialize(declaration.value))
+        if declaration.lower_name in ("font", "font-family"):
+            family = next((word for word in words if families is None or word in families), family)
+        if declaration.lower_name in ("font", "font-weight"):
+            is_bold = bool({"bold", "bolder", "600", "700", "800", "900"} & set(words))
+        if declaration.lower_name in ("font", "font-style"):
+            is_italic = bool({"italic", "oblique"} & set(words))
+    return family, is_bold, is_italic

@@ -1,0 +1,95 @@
+"""Source path, URL and output path, one from another by arithmetic alone.
+
+Paths are text with forward slashes, relative to the site's root (sources) or to the output folder
+(outputs). URLs here start at the site's own root: `/articles/riding-crop/`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+ARTICLES = "content/articles"
+
+# What a path component of a URL cannot hold: the URL's own marks, what Windows refuses, and blanks.
+_FORBIDDEN_IN_SLUG = re.compile(r"[\x00-\x20\x7f/\\?#%:*\"<>|\[\]]")
+_RESERVED_ON_WINDOWS = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+
+
+def slug_problem(slug: str) -> str:
+    """What makes this text unfit as one part of a URL, or empty when nothing does."""
+    if not slug:
+        return "is empty"
+    if found := _FORBIDDEN_IN_SLUG.search(slug):
+        return f"holds {found[0]!r}"
+    if slug.startswith(".") or slug.endswith("."):
+        return "starts or ends with a dot"
+    if _RESERVED_ON_WINDOWS.match(slug):
+        return "is a reserved file name on Windows"
+    return ""
+
+
+def slugify(text: str) -> str:
+    """Letters, digits, `_` and `-` of a text in lower case; empty when it has none of them."""
+    kept = re.sub(r"[^\w\s-]", "", unicodedata.normalize("NFC", text).lower())
+    return re.sub(r"[\s-]+", "-", kept).strip("-")
+
+
+def default_slug(source: str) -> str:
+    """The folder's name for an `index.md`, else the file's name without its ending."""
+    path = PurePosixPath(source)
+    return unicodedata.normalize("NFC", path.parent.name if path.name == "index.md" else path.stem)
+
+
+def is_article(source: str) -> bool:
+    """Whether a source path is `content/articles/<slug>.md` or `content/articles/<slug>/index.md`."""
+    path = PurePosixPath(source)
+    folder = path.parent.parent if path.name == "index.md" else path.parent
+    return str(folder) == ARTICLES and path.suffix == ".md"
+
+
+def is_page(source: str) -> bool:
+    """Whether a source path is `content/<slug>.md`."""
+    path = PurePosixPath(source)
+    return str(path.parent) == "content" and path.suffix == ".md"
+
+
+def page_url(source: str, slug: str) -> str:
+    """Where a page with this source path and slug is read, e.g. `/articles/riding-crop/`."""
+    return f"/articles/{slug}/" if is_article(source) else f"/{slug}/"
+
+
+def asset_url(source: str, owner: str, owner_url: str) -> str:
+    """Where a file of `content/` is fetched: beside the page whose folder holds it.
+
+    >>> asset_url("content/articles/crop/a/b.png", "content/articles/crop/index.md", "/articles/x/")
+    '/articles/x/a/b.png'
+    """
+    folder = posixpath.dirname(owner)
+    if posixpath.basename(owner) == "index.md" and source.startswith(folder + "/"):
+        return owner_url + source[len(folder) + 1 :]
+    return "/" + source.removeprefix("content/")
+
+
+def output_path(url: str) -> str:
+    """The file behind a URL: `/a/` is `a/index.html`, `/a.xml` is `a.xml`."""
+    return url.lstrip("/") + ("index.html" if url.endswith("/") else "")
+
+
+def fold(path: str) -> str:
+    """A form in which two paths are equal when some file system takes them for one file."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def quote_url(url: str) -> str:
+    """A URL path with everything percent-encoded that may not stand in a URL."""
+    return quote(url, safe="/:@!$&'()*+,;=-._~")
+
+
+def resolve(source: str, target: str) -> str | None:
+    """The path that a relative target in a source names, or None when it leaves the site's root."""
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+    return None if joined.startswith(("..", "/")) else joined

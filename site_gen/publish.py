@@ -1,0 +1,288 @@
+"""Publishing a finished site: to disk, or into memory for the dev server and tests.
+
+On disk, whenever the process is killed, every file is whole, old or new, and the next publication
+gives what a clean one gives, with nothing left over. It goes in this order:
+
+1. what cannot be written is refused, and nothing has changed;
+2. the journal names every file that may be in the folder from now on;
+3. what is new goes to `.site_gen/tmp/`: a full disk shows here, and the old site is as it was;
+4. the new files are moved into place, pictures and styles before the pages that show them, feeds
+   last, so that nothing refers to a file that is not there yet;
+5. the manifest is replaced, what is no longer made is removed, and the journal at the very end.
+
+This holds for the death of the process. Against the loss of power only the journal and the manifest
+are forced to the disk: to do so for each of 10,000 files would take longer than to build them, and
+the next publication compares every byte with what is there.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from site_gen.diagnostics import SiteError
+from site_gen.file_systems import is_link
+from site_gen.manifest import (
+    JOURNAL,
+    MANIFEST,
+    Journal,
+    Manifest,
+    describe_outputs,
+    encode_record,
+    output_problem,
+    owned_files,
+    read_journal,
+    read_manifest,
+)
+from site_gen.model import Output
+from site_gen.output_folder import (
+    TEMPORARY,
+    check_fitness,
+    exclusive,
+    files_below,
+    parents_of,
+    refuse_links,
+    remove_files,
+    remove_temporary,
+    told_as_site_error,
+)
+from site_gen.paths import fold
+
+__all__ = ["DiskPublisher", "MemoryPublisher", "Published", "Publisher", "find_conflicts"]
+
+
+class Published(msgspec.Struct, frozen=True):
+    """What a publication did, as paths in order."""
+
+    written: tuple[str, ...]
+    """New files, and those whose bytes changed."""
+    unchanged: tuple[str, ...]
+    """Files that held these bytes already and were left alone."""
+    removed: tuple[str, ...]
+    """Files of earlier publications that are no longer made."""
+
+
+class Publisher(Protocol):
+    """Where a finished site goes."""
+
+    def publish(self, outputs: Sequence[Output]) -> Published:
+        """Make these the whole of the site; SiteError where that cannot be done."""
+
+
+class MemoryPublisher:
+    """A site held in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        """Content by path."""
+
+    def publish(self, outputs: Sequence[Output]) -> Published:
+        """Replace the site; who holds the old `files` keeps a whole site."""
+        _assert_publishable(outputs)
+        old, self.files = self.files, {output.path: output.content for output in outputs}
+        changed = {path for path, content in self.files.items() if old.get(path) != content}
+        return _report(changed, self.files, old.keys() - self.files.keys())
+
+
+class DiskPublisher:
+    """A site in a folder, which no other build may write to at the same time."""
+
+    def __init__(self, folder: Path, protected: Sequence[Path]) -> None:
+        self.folder = folder
+        self.protected = tuple(protected)
+        """Folders of sources: the site goes neither into them nor around them."""
+
+    def publish(self, outputs: Sequence[Output]) -> Published:
+        """Make the folder hold these files; SiteError where it is unfit, busy or not writable."""
+        _assert_publishable(outputs)
+        check_fitness(self.folder, self.protected)
+        with told_as_site_error(self.folder), exclusive(self.folder):
+            return _publish(self.folder, outputs)
+
+
+def find_conflicts(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of paths that some disk cannot hold both: equal but for case, or a file and a folder.
+
+    >>> find_conflicts(["A.html", "a.html", "b", "b/c.html"])
+    [('A.html', 'a.html'), ('b', 'b/c.html')]
+    """
+    ordered = sorted(paths)
+    taken = {fold(path): path for path in reversed(ordered)}
+    twins = [(taken[fold(path)], path) for path in ordered if taken[fold(path)] != path]
+    inside = [
+        (taken[way], path)
+        for folded, path in taken.items()
+        for way in parents_of([folded])
+        if way in taken
+    ]
+    return sorted(twins + inside)
+
+
+def _assert_publishable(outputs: Sequence[Output]) -> None:
+    """Assert what the build has checked already: every path is fit and none is in another's way."""
+    paths = [output.path for output in outputs]
+    assert len(set(paths)) == len(paths), "a path is made twice"
+    for output in outputs:
+        problem = output_problem(output.path)
+        assert not problem, f"{output.path!r} of {output.origin}: {problem}"
+    conflicts = find_conflicts(paths)
+    assert not conflicts, f"outputs in each other's way: {conflicts}"
+
+
+def _publish(folder: Path, outputs: Sequence[Output]) -> Published:
+    """The steps of the module's docstring, in a folder that is held."""
+    manifest, old, journal = describe_outputs(outputs), read_manifest(folder), read_journal(folder)
+    owned = owned_files(old, journal)
+    stale = owned - manifest.files.keys()
+    refuse_links(folder, manifest.files)
+    obstacles = _find_obstacles(folder, manifest, owned)
+    changed = [output for output in _in_writing_order(outputs) if not _is_there(folder, output)]
+    remove_temporary(folder)
+    if not changed and old == manifest and journal is None:
+        return _report((), manifest.files, ())
+    everything = Journal(1, sorted(owned | manifest.files.keys()))
+    try:
+        _stage(folder, changed, everything, (manifest, _without(old, obstacles)))
+        removed = _clear_the_way(folder, obstacles) if obstacles else ()
+        _move_into_place(folder, changed)
+        (folder / TEMPORARY / "manifest").replace(folder / MANIFEST)
+        removed += remove_files(folder, _without_namesakes(folder, stale, manifest))
+        (folder / JOURNAL).unlink()
+    finally:
+        with suppress(OSError):
+            remove_temporary(folder)
+    return _report({output.path for output in changed}, manifest.files, removed)
+
+
+def _find_obstacles(folder: Path, manifest: Manifest, owned: frozenset[str]) -> set[str]:
+    """Our own old files that stand where a folder must be or in a folder where a file must be.
+
+    SiteError where such a file or folder is not ours to remove.
+    """
+    ways = parents_of(manifest.files)
+    obstacles = {way for way in ways if (folder / way).exists() and not (folder / way).is_dir()}
+    for path in manifest.files:
+        if _is_folder(folder / path):
+            obstacles.update(files_below(folder, path))
+    foreign = sorted(obstacles - owned)
+    if foreign:
+        raise SiteError(
+            f"`{(folder / foreign[0]).as_posix()}` is in the way and was not made by site_gen",
+            hint="move it out of the output folder",
+        )
+    return obstacles
+
+
+def _in_writing_order(outputs: Iterable[Output]) -> list[Output]:
+    """What is referred to before what refers to it: assets, pages, then feeds and sitemaps."""
+    return sorted(outputs, key=lambda output: (_writing_rank(output.path), output.path))
+
+
+def _writing_rank(path: str) -> int:
+    if path.endswith(".html"):
+        return 1
+    at_the_top = "/" not in path and path.endswith((".json", ".txt"))
+    return 2 if at_the_top or path.endswith(".xml") else 0
+
+
+def _is_there(folder: Path, output: Output) -> bool:
+    """Whether the file is there and holds these bytes; a link to such a file does not count."""
+    path = folder / output.path
+    try:
+        if is_link(str(path)) or path.stat().st_size != len(output.content):
+            return False
+        return path.is_file() and path.read_bytes() == output.content
+    except OSError:
+        return False
+
+
+def _without(manifest: Manifest | None, obstacles: set[str]) -> Manifest:
+    files = manifest.files if manifest else {}
+    return Manifest(1, {path: file for path, file in files.items() if path not in obstacles})
+
+
+def _stage(
+    folder: Path, changed: Sequence[Output], journal: Journal, manifests: tuple[Manifest, Manifest]
+) -> None:
+    """Write the journal and whatever is new beside the site; undone where that fails."""
+    had_journal = (folder / JOURNAL).exists()
+    made: list[Path] = []
+    try:
+        (folder / TEMPORARY).mkdir()
+        _write_durably(folder / TEMPORARY / "journal", encode_record(journal))
+        (folder / TEMPORARY / "journal").replace(folder / JOURNAL)
+        for parent in sorted(parents_of(output.path for output in changed)):
+            if not os.path.lexists(folder / parent) and (folder / parent).parent.is_dir():
+                (folder / parent).mkdir()
+                made.append(folder / parent)
+        for number, output in enumerate(changed):
+            (folder / TEMPORARY / str(number)).write_bytes(output.content)
+        for name, manifest in zip(("manifest", "remaining"), manifests, strict=True):
+            _write_durably(folder / TEMPORARY / name, encode_record(manifest))
+    except BaseException:
+        with suppress(OSError):
+            for path in reversed(made):
+                path.rmdir()
+            if not had_journal:
+                (folder / JOURNAL).unlink(missing_ok=True)
+        raise
+
+
+def _clear_the_way(folder: Path, obstacles: set[str]) -> tuple[str, ...]:
+    """Remove obstacles, but first from the manifest: it names only files that are there."""
+    (folder / TEMPORARY / "remaining").replace(folder / MANIFEST)
+    return remove_files(folder, obstacles)
+
+
+def _move_into_place(folder: Path, changed: Sequence[Output]) -> None:
+    for parent in {posixpath.dirname(output.path) for output in changed}:
+        (folder / parent).mkdir(parents=True, exist_ok=True)
+    for number, output in enumerate(changed):
+        if _is_folder(folder / output.path):
+            _remove_empty_folder(folder / output.path)
+        (folder / TEMPORARY / str(number)).replace(folder / output.path)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not is_link(str(path))
+
+
+def _remove_empty_folder(path: Path) -> None:
+    """Remove a folder that has only such folders in it."""
+    for child in path.iterdir():
+        _remove_empty_folder(child)
+    path.rmdir()
+
+
+def _without_namesakes(folder: Path, stale: Iterable[str], manifest: Manifest) -> set[str]:
+    """Stale paths without those that the disk takes for a new file, e.g. `A.html` for `a.html`."""
+    new = {fold(path): path for path in manifest.files}
+    return {
+        path
+        for path in stale
+        if not (twin := new.get(fold(path)))
+        or not (folder / path).exists()
+        or not (folder / path).samefile(folder / twin)
+    }
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _report(changed: Iterable[str], all_paths: Iterable[str], removed: Iterable[str]) -> Published:
+    unchanged = set(all_paths).difference(changed)
+    return Published(
+        written=tuple(sorted(changed)),
+        unchanged=tuple(sorted(unchanged)),
+        removed=tuple(sorted(removed)),
+    )

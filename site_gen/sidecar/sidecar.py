@@ -1,0 +1,168 @@
+"""One long-lived Node process: JSON lines in, JSON lines out.
+
+It is right under these conditions. The worker answers requests in order and the items of each in
+order, so the first item without an answer is the one in progress, give or take the replies that the
+worker still held back. A request shares nothing with another one, so after a hang or a crash it can
+be sent again as a whole: carefully, which shows the culprit for certain, and then without it.
+A thread writes and a thread reads, so neither side can wait for the other with both pipes full.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from queue import Empty
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from site_gen.sidecar.math import check_size, find_originals, find_scopes, make_requests, to_result
+from site_gen.sidecar.process import Process, SidecarError
+from site_gen.sidecar.protocol import Formula, Limits, MathError, MathResult, Reply, Request
+
+_WORKER = Path(__file__).resolve().parents[1] / "node" / "worker.mjs"
+_SIMPLER = "make it shorter or simpler"
+_HINT_CHARACTERS = 300
+
+
+class Sidecar:
+    """Node, started with the first request that needs it, and gone when the `with` block ends."""
+
+    def __init__(self, node: Path, modules: Path, limits: Limits | None = None) -> None:
+        """`node` is the executable, not a script that starts it; `modules` holds `node_modules`."""
+        self.limits = limits or Limits()
+        self._modules = modules.resolve()
+        self._command = (
+            str(node),
+            f"--max-old-space-size={self.limits.heap_megabytes}",
+            "--permission",
+            f"--allow-fs-read={self._modules / 'node_modules'}",
+            f"--allow-fs-read={_WORKER}",
+            str(_WORKER),
+            str(self._modules),
+        )
+        self._process: Process | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> str:
+        """What the process left on its standard error; it has ended when this returns."""
+        process, self._process = self._process, None
+        return process.stop() if process else ""
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number; None while none runs."""
+        return self._process.pid if self._process else None
+
+    def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
+        """One result for each formula, in order; raises `SidecarError` where Node cannot run."""
+        refused = {
+            place: error
+            for place, formula in enumerate(formulas)
+            if (error := check_size(formula, self.limits))
+        }
+        scopes = find_scopes(formulas)
+        originals = find_originals(formulas, scopes)
+        places = [place for place in dict.fromkeys(originals) if place not in refused]
+        replies = self.exchange(make_requests(formulas, scopes, places, self.limits))
+        results = refused | {place: to_result(reply) for place, reply in replies.items()}
+        return [results[original] for original in originals]
+
+    def exchange(self, requests: Iterable[Request]) -> dict[int, Reply]:
+        """A reply for each item by its place; processes that hang or die are replaced."""
+        waiting, replies = deque(requests), dict[int, Reply]()
+        losses = 0
+        while waiting:
+            try:
+                self._send_and_receive(waiting, replies)
+            except _ItemLostError as lost:
+                losses += 1
+                # Only a second loss is blamed on an item: the first may be a kill from outside.
+                if waiting[0].careful:
+                    replies[lost.place] = lost.reply
+                    waiting[0] = waiting[0].without(lost.place)
+                waiting[0] = msgspec.structs.replace(waiting[0], careful=True)
+            if losses == self.limits.losses:
+                _give_up(waiting, replies, losses)
+        return replies
+
+    def _send_and_receive(self, waiting: deque[Request], replies: dict[int, Reply]) -> None:
+        """Sends all that is waiting, then empties it from the left as the answers come in."""
+        if self._process and not self._process.is_running():
+            self.close()
+        process = self._process = self._process or Process(self._command)
+        complete = False
+        try:
+            for request in waiting:
+                process.send(request.line)
+            while waiting:
+                for place in waiting[0].places:
+                    replies[place] = self._receive(process, waiting[0].kind, place)
+                waiting.popleft()
+            complete = True
+        finally:
+            if not complete:  # answers that nobody waits for may still be on their way
+                self.close()
+
+    def _receive(self, process: Process, kind: str, place: int) -> Reply:
+        is_ready = kind in process.ready
+        seconds = self.limits.seconds if is_ready else self.limits.start_seconds
+        try:
+            line = process.receive(seconds)
+        except Empty:
+            if not is_ready:
+                raise SidecarError(f"Node did not start within {seconds:g} s") from None
+            raise _ItemLostError(place, f"took longer than {seconds:g} s", _SIMPLER) from None
+        if line is None:
+            raise self._death(is_ready, place)
+        reply = msgspec.json.decode(line, type=Reply)
+        if reply.refused is not None:
+            raise self._refused(reply)
+        if reply.ready is not None:
+            process.ready.add(reply.ready)
+            return self._receive(process, kind, place)
+        return reply
+
+    def _death(self, was_ready: bool, place: int) -> Exception:
+        last_words = " ".join(self.close().split())
+        if "heap out of memory" in last_words:
+            limit = f"took more memory than {self.limits.heap_megabytes} MB"
+            return _ItemLostError(place, limit, _SIMPLER)
+        if was_ready:
+            return _ItemLostError(place, "Node died of it", last_words[:_HINT_CHARACTERS])
+        message = f"Node ended before it was ready: `{self._command[0]}`"
+        return SidecarError(message, last_words[:_HINT_CHARACTERS])
+
+    def _refused(self, reply: Reply) -> SidecarError:
+        if reply.code == "MODULE_NOT_FOUND":
+            folder = self._modules / "node_modules"
+            return SidecarError(f"KaTeX is not in `{folder}`", f"run `npm ci` in `{self._modules}`")
+        return SidecarError(f"Node refused a request: {reply.refused}", f"its code: {reply.code}")
+
+
+class _ItemLostError(Exception):
+    """The process hung or died while it rendered the item for `place`."""
+
+    def __init__(self, place: int, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.reply = Reply(error=MathError(message, hint=hint))
+
+
+def _give_up(waiting: deque[Request], replies: dict[int, Reply], losses: int) -> None:
+    message = f"not rendered, because Node hung or died {losses} times before"
+    for request in waiting:
+        replies |= dict.fromkeys(request.places, Reply(error=MathError(message)))
+    waiting.clear()

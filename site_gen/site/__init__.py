@@ -1,0 +1,1 @@
+"""The site as a whole: its index, links, templates and feeds."""

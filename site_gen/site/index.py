@@ -1,0 +1,100 @@
+"""The site index: what is known of all pages together, from their summaries alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from site_gen.model import Asset, PageSummary
+from site_gen.paths import slugify
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag and the articles that have it."""
+
+    name: str
+    url: str
+    """E.g. `/tags/llm/`."""
+    articles: tuple[PageSummary, ...]
+    """Newest first."""
+
+
+class SiteIndex(msgspec.Struct, frozen=True):
+    """Every page and file that the site has."""
+
+    articles: tuple[PageSummary, ...]
+    """Newest first; of two with one date, the path that sorts first."""
+    pages: tuple[PageSummary, ...]
+    """Pages that are no articles, by title."""
+    tags: tuple[Tag, ...]
+    """By name."""
+    by_path: Mapping[str, PageSummary]
+    assets: Mapping[str, Asset]
+    """Path of the source → asset, for those that some page refers to and those of `static/`."""
+    left_out: Mapping[str, str]
+    """Path of a source that is not published → why, e.g. `a draft`."""
+    broken: frozenset[str]
+    """Sources with mistakes that leave nothing to link to; links to them are no mistakes as well."""
+    urls: frozenset[str]
+    """Every URL that the site answers, e.g. `/feed.xml`."""
+
+
+def make_index(
+    summaries: Iterable[PageSummary],
+    assets: Mapping[str, Asset],
+    left_out: Mapping[str, str],
+    broken: Iterable[str],
+    urls: Iterable[str],
+) -> SiteIndex:
+    """The index of these pages; `urls` are those that are no page's own."""
+    by_path = {summary.path: summary for summary in summaries}
+    articles = sorted(by_path.values(), key=lambda summary: summary.path)
+    articles = [summary for summary in articles if summary.kind == "article"]
+    articles.sort(key=_published, reverse=True)
+    pages = [summary for summary in by_path.values() if summary.kind == "page"]
+    pages.sort(key=lambda summary: (summary.title, summary.path))
+    tags = _collect_tags(articles)
+    own = [summary.url for summary in by_path.values()]
+    return SiteIndex(
+        articles=tuple(articles),
+        pages=tuple(pages),
+        tags=tags,
+        by_path=by_path,
+        assets=assets,
+        left_out=left_out,
+        broken=frozenset(broken),
+        urls=frozenset([*own, *urls, *(tag.url for tag in tags)]),
+    )
+
+
+def find_neighbours(
+    index: SiteIndex, article: PageSummary
+) -> tuple[PageSummary | None, PageSummary | None]:
+    """The articles before and after this one in time; None at either end."""
+    position = index.articles.index(article)
+    newer = index.articles[position - 1] if position else None
+    older = index.articles[position + 1] if position + 1 < len(index.articles) else None
+    return older, newer
+
+
+def newest_change(articles: Iterable[PageSummary]) -> datetime | None:
+    """When the latest of these was written or updated; None where there are none."""
+    return max((article.updated or _published(article) for article in articles), default=None)
+
+
+def _published(summary: PageSummary) -> datetime:
+    assert summary.date is not None, "an article without a date is refused before"
+    return summary.date
+
+
+def _collect_tags(articles: Iterable[PageSummary]) -> tuple[Tag, ...]:
+    named: dict[str, list[PageSummary]] = {}
+    for article in articles:
+        for name in article.tags:
+            named.setdefault(name, []).append(article)
+    return tuple(
+        Tag(name, f"/tags/{slugify(name)}/", tuple(named[name]))
+        for name in sorted(named, key=lambda name: (name.casefold(), name))
+    )

@@ -1,0 +1,123 @@
+"""Where a document's references lead: pages by the path of their source, files, anchors, URLs."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection
+from urllib.parse import unquote, urlsplit
+
+from site_gen import paths
+from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.markdown.fill import AssetTarget, OutsideTarget, OwnTarget, PageTarget, Target
+from site_gen.model import Document, PageSummary, Reference
+from site_gen.site.index import SiteIndex
+
+_NOWHERE = OutsideTarget("")
+"""Stands for a target that is wrong; a site with one is never published."""
+
+
+def find_assets(document: Document, files: Collection[str]) -> set[str]:
+    """The files, of those that there are, that a document refers to and that are no sources."""
+    found = {_local_path(document.path, reference) for reference in document.references}
+    return {path for path in found if path in files and not path.endswith(".md")}
+
+
+def resolve_references(
+    document: Document, index: SiteIndex, source: Source
+) -> tuple[tuple[Target, ...], list[Diagnostic]]:
+    """A target for each of a document's references, and an error for each that leads nowhere."""
+    resolver = _Resolver(document, index, source)
+    targets = tuple(resolver.resolve(reference) for reference in document.references)
+    return targets, resolver.diagnostics
+
+
+def _local_path(source: str, reference: Reference) -> str:
+    """The path from the site's root that a relative target names; empty for any other target."""
+    parts = urlsplit(reference.target)
+    if parts.scheme or parts.netloc or not parts.path:
+        return ""
+    if parts.path.startswith("/"):
+        return "static/" + unquote(parts.path).lstrip("/")
+    return paths.resolve(source, unquote(parts.path)) or ""
+
+
+class _Resolver:
+    def __init__(self, document: Document, index: SiteIndex, source: Source) -> None:
+        self._document = document
+        self._index = index
+        self._source = source
+        self.diagnostics: list[Diagnostic] = []
+
+    def resolve(self, reference: Reference) -> Target:
+        parts = urlsplit(reference.target)
+        if parts.scheme or parts.netloc:
+            return self._outside(reference)
+        if not parts.path:
+            return self._own(reference, unquote(parts.fragment))
+        local = _local_path(self._document.path, reference)
+        if local in self._index.assets:
+            return self._asset(reference, local)
+        if parts.path.startswith("/"):
+            return self._url(reference, unquote(parts.path), unquote(parts.fragment))
+        if page := self._index.by_path.get(local):
+            return self._page(reference, page, unquote(parts.fragment))
+        return self._missing(reference, local)
+
+    def _outside(self, reference: Reference) -> Target:
+        if reference.kind != "link":
+            message = f"the {reference.kind} `{reference.target}` is not on this site"
+            hint = "save it beside the page: readers get nothing from a third party"
+            return self._error(message, reference, hint)
+        return OutsideTarget(reference.target)
+
+    def _own(self, reference: Reference, fragment: str) -> Target:
+        if fragment in self._document.anchors:
+            return OwnTarget(fragment)
+        if not fragment:
+            return self._error("the link leads nowhere", reference, "give it a target")
+        message = f"there is no anchor `#{fragment}` on this page"
+        return self._error(message, reference, suggest(fragment, self._document.anchors))
+
+    def _asset(self, reference: Reference, path: str) -> Target:
+        asset = self._index.assets[path]
+        if reference.kind == "picture" and asset.width is None:
+            message = f"`{reference.target}` is not a picture that can be read"
+            return self._error(message, reference, "known: PNG, JPEG, GIF, WebP, AVIF, SVG")
+        return AssetTarget(asset)
+
+    def _url(self, reference: Reference, url: str, fragment: str) -> Target:
+        if url not in self._index.urls:
+            message = f"this site has no `{url}`"
+            return self._error(message, reference, suggest(url, self._index.urls))
+        page = next((page for page in self._index.by_path.values() if page.url == url), None)
+        return self._page(reference, page, fragment) if page else PageTarget(url, fragment)
+
+    def _page(self, reference: Reference, page: PageSummary, fragment: str) -> Target:
+        if reference.kind != "link":
+            return self._error(f"`{reference.target}` is a page, not a {reference.kind}", reference)
+        if fragment and fragment not in page.anchors:
+            message = f"there is no anchor `#{fragment}` in `{page.path}`"
+            return self._error(message, reference, suggest(fragment, page.anchors))
+        return PageTarget(page.url, fragment)
+
+    def _missing(self, reference: Reference, path: str) -> Target:
+        if path in self._index.broken:
+            return _NOWHERE
+        if reason := self._index.left_out.get(path):
+            message = f"`{reference.target}` is {reason}, so readers cannot follow this link"
+            return self._error(message, reference, "publish it first, or take the link out")
+        folder = posixpath.dirname(self._document.path)
+        known = [posixpath.relpath(path, folder) for path in self._candidates(reference)]
+        hint = suggest(reference.target, known)
+        return self._error(f"there is no `{reference.target}`", reference, hint)
+
+    def _candidates(self, reference: Reference) -> list[str]:
+        assets = [path for path in self._index.assets if path.startswith("content/")]
+        return assets + list(self._index.by_path) if reference.kind == "link" else assets
+
+    def _error(self, message: str, reference: Reference, hint: str = "") -> Target:
+        place = reference.place
+        self.diagnostics.append(
+            self._source.error(message, place.line, place.column, place.length, hint)
+        )
+        return _NOWHERE

@@ -1,0 +1,84 @@
+"""Templates: Jinja2 over the site's own files and the built-in theme, its errors with their place."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import jinja2
+from jinja2 import StrictUndefined
+
+from site_gen.diagnostics import Diagnostic, Source, suggest
+
+_MONTHS = (
+    "January February March April May June "
+    "July August September October November December"
+).split()
+
+
+class UnknownAssetError(Exception):
+    """A template asks for an asset that there is not."""
+
+
+class Templates:
+    """Every template by name; a site's own stand before those of the theme."""
+
+    def __init__(self, sources: Mapping[str, Source], asset_urls: Mapping[str, str]) -> None:
+        """`sources` by name, e.g. `article.html`; `asset_urls` by name, e.g. `style.css`."""
+        self._sources = sources
+        self._asset_urls = asset_urls
+        self._environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._load),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters["day"] = format_day
+        self._environment.filters["iso"] = datetime.isoformat
+        self._environment.globals["asset"] = self._asset_url
+
+    def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, list[Diagnostic]]:
+        """The template's text in a context, or an empty text and what is wrong in the template."""
+        try:
+            return self._environment.get_template(name).render(context), []
+        except jinja2.TemplateSyntaxError as error:
+            return "", [self._error(error.name or name, error.lineno, error.message or "")]
+        except jinja2.TemplateNotFound as error:
+            known = suggest(str(error.name), self._sources)
+            return "", [self._error_in(error, name, f"there is no template `{error.name}`", known)]
+        except UnknownAssetError as error:
+            known = suggest(str(error), self._asset_urls)
+            return "", [self._error_in(error, name, f"there is no asset `{error}`", known)]
+        except Exception as error:  # noqa: BLE001 — a template can raise whatever its values do
+            return "", [self._error_in(error, name, str(error) or type(error).__name__)]
+
+    def _load(self, name: str) -> tuple[str, str, Any] | None:
+        source = self._sources.get(name)
+        return (source.text, source.path, lambda: True) if source else None
+
+    def _asset_url(self, name: str) -> str:
+        if name not in self._asset_urls:
+            raise UnknownAssetError(name)
+        return self._asset_urls[name]
+
+    def _error_in(self, error: Exception, name: str, message: str, hint: str = "") -> Diagnostic:
+        """A diagnostic at the template's innermost line that the traceback passed through."""
+        by_path = {source.path: known for known, source in self._sources.items()}
+        line = 0
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename in by_path:
+                name, line = by_path[frame.filename], frame.lineno or 0
+        return self._error(name, line, message, hint)
+
+    def _error(self, name: str, line: int, message: str, hint: str = "") -> Diagnostic:
+        source = self._sources.get(name) or Source(f"templates/{name}", "")
+        return source.error(message[:1].lower() + message[1:], line, hint=hint)
+
+
+def format_day(moment: datetime) -> str:
+    """A day for people, e.g. `22 May 2025`, whatever the machine's locale is."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

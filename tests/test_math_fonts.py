@@ -1,0 +1,147 @@
+"""The cut stylesheet loads what the whole one loads, and nothing that no formula uses."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Route, sync_playwright
+
+from site_gen.math_fonts import used_fonts
+from site_gen.sidecar import Formula, RenderedMath, Sidecar, find_node
+
+ROOT = Path(__file__).resolve().parents[1]
+KATEX = ROOT / "node_modules" / "katex" / "dist"
+STYLESHEET = KATEX.joinpath("katex.min.css").read_text(encoding="utf-8")
+
+ALPHABETS = ("mathbb", "mathcal", "mathfrak", "mathscr", "mathtt", "mathsf", "mathrm", "mathbf")
+ACCENTS = ("hat", "widehat", "vec", "bar", "tilde", "overline", "overbrace")
+ARROWS = ("to", "mapsto", "Rightarrow", "leadsto", "twoheadrightarrow", "nrightarrow")
+OPERATORS = ("sum", "prod", "int", "oint", "bigcup", "coprod", "iint")
+VARIED = (
+    *(rf"\{alphabet}{{ABCxyz12\Gamma\alpha}}" for alphabet in (*ALPHABETS, "mathit", "bm")),
+    *(rf"\text{shape}{{Some text 12}}" for shape in ("bf", "it", "rm", "sf", "tt", "md", "up")),
+    *(rf"\textbf{{a \{shape}{{b c}}}}" for shape in ("textit", "textsf", "textrm")),
+    *(rf"\boldsymbol{{\{alphabet}{{ABC}}}}" for alphabet in ALPHABETS),
+    *(rf"\{operator}_a^b x" for operator in OPERATORS),
+    *(rf"\{size}( x \{size}] y" for size in ("big", "Big", "bigg", "Bigg")),
+    *(rf"\{accent}{{xyz}}" for accent in ACCENTS),
+    *(rf"\{arrow}" for arrow in (*ARROWS, "xrightarrow[a]{b}", "xleftarrow{abc}")),
+    r"\left( \frac{\frac{a}{b}}{\frac{c}{\frac{d}{e}}} \right)",
+    r"\left\{ \begin{matrix} a \\ b \\ c \\ d \\ e \\ f \\ g \\ h \end{matrix} \right.",
+    r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+    r"\begin{cases} a & \text{if } b \\ c & \textit{otherwise} \end{cases}",
+    r"\sqrt{x}",
+    r"\sqrt[3]{\frac{\frac{a}{b}}{\frac{c}{d}}}",
+    r"\operatorname{rank} A \lesssim \varnothing \complement \hbar",
+    r"\mathsf{\textit{ab}} \textsf{\textit{ab}} \mathbf{\mathit{x}}",
+    r"x' \pmb{y} \tag{3}",
+    r"\underbrace{a+b}_{\text{two \textbf{bold}}} \Bbbk \ulcorner",
+    r"\text{é 漢 ж}",
+    r"\mathbb{R} \not= \mathfrak{\bold{A}}",
+)
+
+
+@pytest.fixture(scope="module")
+def rendered() -> dict[str, str]:
+    """The varied formulas as HTML, by their TeX."""
+    with Sidecar(find_node(), ROOT) as sidecar:
+        results = sidecar.render_math([Formula(tex, True) for tex in VARIED])
+    pages = {}
+    for tex, result in zip(VARIED, results, strict=True):
+        assert isinstance(result, RenderedMath), (tex, result)
+        pages[tex] = result.html
+    return pages
+
+
+def fonts(*fragments: str) -> set[str]:
+    """The fonts kept for these fragments, without what all file names share."""
+    kept = used_fonts(fragments, STYLESHEET, lambda name: f"/fonts/{name}").fonts
+    return {name.removeprefix("KaTeX_").removesuffix(".woff2") for name in kept}
+
+
+def span(*nested_classes: str) -> str:
+    opened = "".join(f'<span class="{classes}">' for classes in ("katex", *nested_classes))
+    return opened + "x" + "</span>" * (len(nested_classes) + 1)
+
+
+@pytest.mark.parametrize(
+    ("classes", "expected"),
+    [
+        ((), {"Main-Regular"}),
+        (("mord mathnormal",), {"Math-Italic"}),
+        (("mord mathbf",), {"Main-Bold"}),
+        (("mord text", "mord textbf", "mord textit"), {"Main-BoldItalic"}),
+        (("mord textsf textbf",), {"SansSerif-Bold"}),
+        (("mord textbf", "mord mathbb"), {"AMS-Regular"}),
+        (("delimsizing size3",), {"Size3-Regular"}),
+        (("delimsizing mult", "delim-size4", ""), {"Main-Regular", "Size4-Regular"}),
+    ],
+)
+def test_a_font_is_kept_where_its_rules_meet_a_text(
+    classes: tuple[str, ...], expected: set[str]
+) -> None:
+    assert fonts(span(*classes)) == expected
+
+
+def test_without_a_formula_no_font_is_kept() -> None:
+    assert fonts() == set()
+
+
+def test_the_cut_names_woff2_only_at_the_given_url() -> None:
+    cut = used_fonts([span()], STYLESHEET, lambda name: f"/assets/1/{name}").css
+    assert cut.count("@font-face") == 1
+    assert (
+        "@font-face{font-display:block;font-family:KaTeX_Main;font-style:normal;font-weight:400;"
+        'src:url(/assets/1/KaTeX_Main-Regular.woff2) format("woff2")}'
+    ) in cut
+    assert "truetype" not in cut
+
+
+def test_everything_but_fonts_stays() -> None:
+    cut = used_fonts([], STYLESHEET, str).css
+    rules = [line for line in STYLESHEET.replace("}", "}\n").split("\n") if line]
+    others = [rule for rule in rules if not rule.startswith("@font-face")]
+    assert "".join(cut.split()) == "".join("".join(others).split())
+
+
+# The font of each formula is asked for anew: its stylesheet has a number of its own in the URLs.
+SHOW = """async ([css, html]) => {
+    document.head.innerHTML = `<style>${css}</style>`;
+    document.body.innerHTML = html;
+    document.body.getBoundingClientRect();
+    await document.fonts.ready;
+}"""
+
+
+def test_a_browser_misses_no_font(rendered: dict[str, str]) -> None:
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    loaded: dict[str, set[str]] = {str(number): set() for number in range(len(rendered))}
+
+    def serve(route: Route) -> None:
+        *_, number, name = route.request.url.split("/")
+        if name.endswith(".woff2"):
+            loaded[number].add(name.removeprefix("KaTeX_").removesuffix(".woff2"))
+            route.fulfill(path=KATEX / "fonts" / name)
+        else:
+            route.fulfill(body="<title>Fonts</title>", content_type="text/html")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        page = browser.new_page()
+        page.route("**/*", serve)
+        page.goto("http://site.test/page.html")
+        for number, html in enumerate(rendered.values()):
+            page.evaluate(SHOW, [STYLESHEET.replace("fonts/", f"fonts/{number}/"), html])
+        browser.close()
+    for (tex, html), found in zip(rendered.items(), loaded.values(), strict=True):
+        assert found, tex
+        assert found <= fonts(html), tex
+    assert len(set().union(*loaded.values())) > 15
+
+
+def test_a_formula_in_plain_fonts_does_not_keep_them_all(rendered: dict[str, str]) -> None:
+    kept = fonts(rendered[r"\sqrt{x}"])
+    assert kept == {"Main-Regular", "Math-Italic"}
