@@ -33,7 +33,8 @@ class _BuildByDefault(click.Group):
     """A group whose command is `build` when none is named."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        if not arguments or (arguments[0][:1] == "-" and arguments[0] not in ("--help", "--version")):
+        first = arguments[0] if arguments else "-"
+        if first.startswith("-") and first not in ("--help", "--version"):
             arguments = ["build", *arguments]
         return super().parse_args(context, arguments)
 
@@ -108,8 +109,8 @@ def _clean(root: Path | None, output: Path | None) -> None:
     folder = output or _site_root(root) / "_site"
     cleaned = clean(folder)
     line = f"removed {format_count(len(cleaned.removed), 'file')} from {folder}"
-    if cleaned.foreign:
-        line += f"; {format_count(cleaned.foreign, 'file')} not made by site_gen left alone"
+    if cleaned.kept:
+        line += f"; {format_count(cleaned.kept, 'file')} not made by site_gen left alone"
     make_console().print(line, markup=False)
 
 
@@ -221,7 +222,9 @@ def _script(name: str) -> str:
     """A console script of the environment that this runs in."""
     found = shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
-        raise SiteError(f"`{name}` is not installed", "run `python build.py lint`, which installs it")
+        raise SiteError(
+            f"`{name}` is not installed", "run `python build.py lint`, which installs it"
+        )
     return found
 
 

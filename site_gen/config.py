@@ -31,7 +31,9 @@ class Config(msgspec.Struct, frozen=True):
     """One sentence, for feeds and search engines."""
     author: str = ""
     """Who writes; empty for nobody in particular."""
-    language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", examples=['"en"'])] = "en"
+    language: Annotated[
+        str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", examples=['"en"'])
+    ] = "en"
     """BCP 47 tag of the language the site is written in."""
     timezone: Annotated[str, Meta(examples=['"Europe/Berlin"'])] = "UTC"
     """IANA name; a date without a time is the start of that day there."""
@@ -121,7 +123,10 @@ def _check_meaning(
         ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"there is no time zone `{config.timezone}`"
-        hint = suggest(config.timezone, available_timezones()) or 'for example `timezone = "Europe/Berlin"`'
+        hint = (
+            suggest(config.timezone, available_timezones())
+            or 'for example `timezone = "Europe/Berlin"`'
+        )
         diagnostics.append(source.error(message, *locate("timezone", "value"), hint))
         config = replace(config, timezone="UTC")
     return config, diagnostics

@@ -88,7 +88,7 @@ class Source:
     def warning(
         self, message: str, line: int = 0, column: int = 0, length: int = 1, hint: str = ""
     ) -> Diagnostic:
-        """A warning at a place of this text: it is shown, and the site is published all the same."""
+        """A warning at a place of this text: it is shown, and the site is published anyway."""
         return self._diagnostic("warning", message, line, column, length, hint)
 
     def _diagnostic(
@@ -107,8 +107,14 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def suggest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or all of a few; empty when nothing is near."""
     candidates = sorted(set(known))
-    if nearest := difflib.get_close_matches(name, candidates, n=1, cutoff=0.6):
-        return f"did you mean `{nearest[0]}`?"
+    if nearest := suggest_nearest(name, candidates):
+        return nearest
     if candidates and len(candidates) <= 12:
         return "known: " + ", ".join(f"`{candidate}`" for candidate in candidates)
     return ""
+
+
+def suggest_nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known name; empty when nothing is near."""
+    nearest = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return f"did you mean `{nearest[0]}`?" if nearest else ""

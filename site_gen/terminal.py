@@ -52,7 +52,12 @@ def format_count(count: int, noun: str) -> str:
 
 
 def format_report(
-    articles: int, files: int, drafts: int, scheduled: Iterable[datetime], now: datetime, seconds: float
+    articles: int,
+    files: int,
+    drafts: int,
+    scheduled: Iterable[datetime],
+    now: datetime,
+    seconds: float,
 ) -> str:
     """The line that ends a good build, e.g. `6 articles, 31 files in 0.4 s`."""
     due = sorted(scheduled)

@@ -47,7 +47,9 @@ def read_assets(
             diagnostics.append(error.diagnostic)
             continue
         owner = _find_owner(path, owners)
-        url = paths.asset_url(path, owner.path, owner.url) if owner else "/" + path[len("content/") :]
+        url = (
+            paths.asset_url(path, owner.path, owner.url) if owner else "/" + path[len("content/") :]
+        )
         by_path[path] = make_asset(path, url, content)
         outputs.append(Output(paths.output_path(url), content, path))
     return Assets(by_path, tuple(outputs)), diagnostics

@@ -17,6 +17,20 @@ from site_gen.sidecar import Formula as SidecarFormula
 from site_gen.sidecar import MathError, MathResult, MathWarning
 
 
+_ADVICE = (
+    ("undefined control sequence", "check its spelling, or define it under `math: macros:`"),
+    ("unexpected end of input", "something that was opened is not closed: look for `{`"),
+    ("expected '}'", "close what is open with `}`"),
+    ("expected 'EOF', got '}'", "there is a `}` that nothing opened"),
+    ("expected 'EOF', got '&'", "`&` belongs into an environment such as `aligned`"),
+    ("double superscript", "put braces around the first: `{a^b}^c`"),
+    ("double subscript", "put braces around the first: `{a_b}_c`"),
+    ("no such environment", "see KaTeX's list of supported environments"),
+    ("too many expansions", "a macro refers to itself"),
+)
+"""Words of a message → what the author can do."""
+
+
 class MathRenderer(Protocol):
     """What sets formulas: the sidecar, or a stand-in in tests."""
 
@@ -84,8 +98,17 @@ def _macros(document: Document, config: Config) -> tuple[tuple[str, str], ...]:
 def _explain(formula: Formula, result: MathResult, source: Source) -> list[Diagnostic]:
     if isinstance(result, MathError):
         line, column, length = _locate(formula, result.position, result.length)
-        return [source.error(f"math: {result.message}", line, column, length, result.hint)]
+        hint = result.hint or _advise(result.message)
+        return [source.error(f"math: {result.message}", line, column, length, hint)]
     return [_warn(formula, warning, source) for warning in result.warnings]
+
+
+def _advise(message: str) -> str:
+    """What can be done about one of KaTeX's messages; empty where it says so itself."""
+    for words, hint in _ADVICE:
+        if words in message:
+            return hint
+    return ""
 
 
 def _warn(formula: Formula, warning: MathWarning, source: Source) -> Diagnostic:

@@ -1,8 +1,8 @@
 """From sources to the outputs of a finished site, and everything that is wrong on the way.
 
-Nothing here writes. The order of the functions is the order of the work: read, parse, choose, index,
-resolve, set formulas, render. Mistakes are gathered, and the work goes on, so that one build tells
-of all of them; a site with errors is for looking at, never for publishing.
+Nothing here writes. The order of the functions is the order of the work: read, parse, choose,
+index, resolve, set formulas, render. Mistakes are gathered, and the work goes on, so that one build
+tells of all of them; a site with errors is for looking at, never for publishing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 import msgspec
 
 from site_gen.build.assets import Assets, make_asset, read_assets
-from site_gen.build.conflicts import find_url_conflicts
+from site_gen.build.conflicts import find_tag_conflicts, find_url_conflicts
 from site_gen.build.documents import Parsed, parse_documents
 from site_gen.build.math import MathRenderer, Rendered, make_stylesheet, render_formulas
 from site_gen.build.sources import Sources, read_sources
@@ -105,7 +105,7 @@ def build(world: World, options: Options) -> Build:
     world.on_stage("rendering")
     outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
     diagnostics += problems
-    diagnostics += find_url_conflicts(outputs, by_path)
+    diagnostics += find_url_conflicts(outputs, by_path) + find_tag_conflicts(index, by_path)
     return Build(
         outputs=tuple(sorted(outputs, key=lambda output: output.path)),
         diagnostics=_in_order(diagnostics),
@@ -161,7 +161,9 @@ def _make_index(chosen: _Chosen, assets: Assets, sources: Sources, config: Confi
     summaries = [summarize(document) for document in chosen.documents]
     articles = sum(summary.kind == "article" for summary in summaries)
     urls = generated_urls(articles, config.articles_per_page) + static_urls(sources.static)
-    return make_index(summaries, assets.by_path, chosen.left_out, chosen.broken, urls)
+    return make_index(
+        summaries, assets.by_path, sources.files, chosen.left_out, chosen.broken, urls
+    )
 
 
 def _make_shelf(
@@ -189,7 +191,9 @@ def _render(
     static = collect_static(sources.static, made, shelf.config)
     templates = Templates(sources.templates, static.asset_urls)
     pages, diagnostics = render_pages(plan_pages(shelf), shelf, templates)
-    return [*pages, *make_feeds(shelf), *assets.outputs, *static.outputs], diagnostics
+    # A site's own `static/robots.txt` and the like stand in for what would be made.
+    feeds = [output for output in make_feeds(shelf) if output.path not in sources.static]
+    return [*pages, *feeds, *assets.outputs, *static.outputs], diagnostics
 
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -199,5 +203,3 @@ def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def is_good(build: Build) -> bool:
     """Whether a build can be published."""
     return not has_errors(build.diagnostics)
-
-

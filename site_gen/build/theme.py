@@ -22,7 +22,7 @@ class StaticFiles(msgspec.Struct, frozen=True):
 
     outputs: tuple[Output, ...]
     asset_urls: Mapping[str, str]
-    """Name for a template's `asset(…)` → URL, e.g. `style.css` → `/assets/style.1f2e3d4c.css`."""
+    """Name in a template's `asset(…)` → URL, `style.css` → `/assets/style.1f2e3d4c.css`."""
 
 
 def collect_static(
@@ -44,7 +44,7 @@ def collect_static(
     urls = {name: fingerprinted_url(name, content) for name, content in named.items()}
     outputs = [Output(urls[name][1:], content, f"asset {name}") for name, content in named.items()]
     return StaticFiles(
-        outputs=tuple([*plain, *outputs]),
+        outputs=(*plain, *outputs),
         asset_urls={name: absolute(url, view) for name, url in urls.items()},
     )
 

@@ -113,12 +113,17 @@ def _read(
 
 def _value(figure: Figure) -> Value:
     return Value(
-        value=figure.value,
+        value=_machine_value(figure.value),
         text=figure.text,
         number=figure.number_text,
         tex=figure.equation_tex or "",
         explanation=f"{figure.label}: {figure.explanation}",
     )
+
+
+def _machine_value(value: float) -> float:
+    """A whole number without a fraction: `576000000000` and not `576000000000.0`."""
+    return int(value) if value == int(value) else value
 
 
 def _find(content: str, place: Place, collector: Collector) -> Shown | None:
@@ -174,9 +179,7 @@ def _render_step(figure: Figure, collector: Collector) -> str:
     return f"<div><dt>{escape(figure.label)}</dt><dd>{formula}</dd></div>\n"
 
 
-def _render_verdict(
-    computed: Estimate, observed: float | None, shown: tuple[Figure, ...]
-) -> str:
+def _render_verdict(computed: Estimate, observed: float | None, shown: tuple[Figure, ...]) -> str:
     """The result, what limits it, and how far the observation is from it."""
     named = {figure.name: figure for figure in shown}
     bound = named.get("ceiling", named["bound"])
@@ -201,7 +204,5 @@ def _render_verdict(
     return f'{result}<p class="observation">{words} {meter}</p>\n'
 
 
-TOKEN_RATE = Directive(
-    "token-rate", _run, options=frozenset({*_REQUIRED, "compute", "observed"})
-)
+TOKEN_RATE = Directive("token-rate", _run, options=frozenset({*_REQUIRED, "compute", "observed"}))
 TOKEN_RATE_ROLE = Role("token-rate", _find)

@@ -98,9 +98,9 @@ def count_tex(value: float) -> str:
     return scale_count(value).number_tex + power
 
 
-def equation_tex(numbers_tex: str, result: Scaled) -> str:
+def equation_tex(numbers_tex: str, result: Scaled, relation: str = "=") -> str:
     r"""Return an equation with its result, e.g. `12 \cdot 8 \cdot 6 = 576\ \text{GB/s}`."""
-    return f"{numbers_tex} = {with_unit_tex(result)}"
+    return f"{numbers_tex} {relation} {with_unit_tex(result)}"
 
 
 def with_unit_tex(scaled: Scaled) -> str:

@@ -71,6 +71,20 @@ def format_number_tex(value: float, significant: int = SIGNIFICANT) -> str:
     return rf"{mantissa} \times 10^{{{exponent}}}"
 
 
+def round_as_shown(value: float, significant: int = SIGNIFICANT) -> float:
+    """Return the number that a reader sees, e.g. 11.19 for 11.1925."""
+    return float(_round(value, significant))
+
+
+def relate_tex(shown: float, computed: float, significant: int = SIGNIFICANT) -> str:
+    r"""Return `=` where the shown numbers give the shown result, else `\approx`.
+
+    576 / 11.19 is 51.47, but unrounded it is 51.46: whoever checks that must not find a false `=`.
+    """
+    same = round_as_shown(shown, significant) == round_as_shown(computed, significant)
+    return "=" if same else r"\approx"
+
+
 def find_data_scale(value: float, significant: int = SIGNIFICANT) -> Scale:
     """Return the SI prefix that puts a positive number, once rounded, between 1 and 1000."""
     return _find_scale(value, significant, _DATA_SCALES)

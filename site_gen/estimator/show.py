@@ -1,7 +1,7 @@
 """An estimate → its figures, in reading order.
 
-A number in an equation is the rounded one, but a result is always computed from unrounded ones:
-576 / 11.19 = 51.46.
+A number in an equation is the rounded one, but a result is always computed from unrounded ones;
+where that shows, the equation says so: 576 / 11.19 ≈ 51.46.
 """
 
 from collections.abc import Iterator
@@ -150,6 +150,8 @@ def _show_bound(estimate: Estimate) -> Figure:
         r"T = \frac{M}{P \cdot Q}",
         quotient_tex(bandwidth, size),
         f"T = M / (P · Q) = {bandwidth.text} / {size.text}",
+        numbers.round_as_shown(estimate.device.bandwidth_bytes_per_s, INPUT_SIGNIFICANT)
+        / numbers.round_as_shown(estimate.bytes_per_token),
     )
 
 
@@ -166,6 +168,7 @@ def _show_compute_bound(estimate: Estimate, tokens_per_s: float) -> Figure:
         if above.unit == below.unit
         else f"{count_tex(compute)} / ({count_tex(parameters)})",
         f"T = C / P = {above.text} / {below.text}",
+        tokens_per_s,
     )
 
 
@@ -178,12 +181,20 @@ def _show_ceiling(estimate: Estimate, compute_bound_tokens_per_s: float) -> Figu
         r"T = \frac{\min(\frac{M}{Q}, C)}{P}",
         rf"\min({', '.join(map(numbers.format_number_tex, bounds))})",
         f"T = min(M / Q, C) / P, limited by {limit_text(estimate.limit)}",
+        estimate.ceiling_tokens_per_s,
     )
 
 
 def _show_rate(
-    name: str, label: str, value: float, symbolic_tex: str, numbers_tex: str, explanation: str
+    name: str,
+    label: str,
+    value: float,
+    symbolic_tex: str,
+    numbers_tex: str,
+    explanation: str,
+    from_shown: float,
 ) -> Figure:
+    """A token rate; `from_shown` is what the shown numbers give."""
     shown = scale_words(value, "token/s", "tokens/s")
     return Figure(
         name=name,
@@ -193,7 +204,7 @@ def _show_rate(
         text=shown.text,
         number_text=shown.number_text,
         symbolic_tex=symbolic_tex,
-        equation_tex=equation_tex(numbers_tex, shown),
+        equation_tex=equation_tex(numbers_tex, shown, numbers.relate_tex(from_shown, value)),
         explanation=explanation,
     )
 
@@ -210,6 +221,10 @@ def _show_ratio(comparison: Comparison, observed: Scaled) -> Figure:
     ceiling = scale_words(comparison.estimate.ceiling_tokens_per_s, "token/s", "tokens/s")
     ratio = comparison.shortfall_ratio
     shown = scale_words(ratio, "time", "times", RATIO_SIGNIFICANT)
+    from_shown = numbers.round_as_shown(
+        comparison.estimate.ceiling_tokens_per_s
+    ) / numbers.round_as_shown(comparison.observed_tokens_per_s, INPUT_SIGNIFICANT)
+    relation = numbers.relate_tex(from_shown, ratio, RATIO_SIGNIFICANT)
     return Figure(
         name="ratio",
         label="bound over observation",
@@ -218,7 +233,7 @@ def _show_ratio(comparison: Comparison, observed: Scaled) -> Figure:
         text=shown.text,
         number_text=shown.number_text,
         symbolic_tex=r"\frac{T}{T_\text{observed}}",
-        equation_tex=f"{ceiling.number_tex} / {observed.number_tex} = {shown.number_tex}",
+        equation_tex=f"{ceiling.number_tex} / {observed.number_tex} {relation} {shown.number_tex}",
         explanation=f"bound / observation = {ceiling.text} / {observed.text}",
     )
 
@@ -227,14 +242,18 @@ def _show_implied_bandwidth(comparison: Comparison, observed: Scaled) -> Figure:
     shown = scale_data(comparison.implied_bandwidth_bytes_per_s, "B/s")
     size = scale_data(comparison.estimate.bytes_per_token, "B")
     numbers_tex = rf"{observed.number_tex} \cdot {with_unit_tex(size)}"
+    value = comparison.implied_bandwidth_bytes_per_s
+    from_shown = numbers.round_as_shown(
+        comparison.observed_tokens_per_s, INPUT_SIGNIFICANT
+    ) * numbers.round_as_shown(comparison.estimate.bytes_per_token)
     return Figure(
         name="implied_bandwidth",
         label="bandwidth that the observation needs",
-        value=comparison.implied_bandwidth_bytes_per_s,
+        value=value,
         unit="byte/s",
         text=shown.text,
         number_text=shown.number_text,
         symbolic_tex=r"T_\text{observed} \cdot P \cdot Q",
-        equation_tex=equation_tex(numbers_tex, shown),
+        equation_tex=equation_tex(numbers_tex, shown, numbers.relate_tex(from_shown, value)),
         explanation=f"observation · P · Q = {observed.text} × {size.text}",
     )

@@ -128,14 +128,18 @@ def _reparse(state: StateBlock, fence: Token, registry: Registry) -> None:
     place = Place(head.place.line, head.place.column, len(head.text))
     closed = end - 1 > first and _line(state, end - 1).text.strip() == fence.markup
     if not closed:
-        what = "a directive is never closed" if fence.info.strip() else "nothing is open to be closed"
+        what = (
+            "a directive is never closed" if fence.info.strip() else "nothing is open to be closed"
+        )
         hint = f"add a line `{fence.markup}` after it" if fence.info.strip() else ""
         collector.error(what, place, hint)
     last = end - 1 if closed else end
     found = _HEAD.match(fence.info.strip())
     if found is None:
         if closed or fence.info.strip():
-            collector.error("a directive is written `:::{name}`", place, "for example `:::{figure}`")
+            collector.error(
+                "a directive is written `:::{name}`", place, "for example `:::{figure}`"
+            )
         return
     known = registry.directive(found[1])
     if known is None:

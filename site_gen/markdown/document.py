@@ -128,5 +128,3 @@ def _shorten(text: str) -> str:
     if len(text) <= _DESCRIPTION_LIMIT:
         return text
     return text[:_DESCRIPTION_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + " …"
-
-

@@ -68,7 +68,9 @@ def _find(
 def _show(shown: Shown, collector: Collector) -> str:
     value = shown.value
     if shown.part == "equation":
-        return f'<data value="{escape(str(value.value))}">{collector.formula(value.tex, False)}</data>'
+        return (
+            f'<data value="{escape(str(value.value))}">{collector.formula(value.tex, False)}</data>'
+        )
     title = f' title="{escape(value.explanation)}"' if value.explanation else ""
     return f'<data value="{escape(str(value.value))}"{title}>{escape(_words(shown))}</data>'
 

@@ -130,7 +130,9 @@ def _picture(hole: Picture, target: Target, view: View) -> str:
     if asset.width and " width=" not in hole.attributes and " height=" not in hole.attributes:
         size = f' width="{asset.width}" height="{asset.height}"'
     source, alt = escape(absolute(asset.url, view)), escape(hole.alt)
-    return f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{hole.attributes}>'
+    return (
+        f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{hole.attributes}>'
+    )
 
 
 def _download(hole: Download, target: Target, view: View) -> str:

@@ -42,11 +42,14 @@ class MathOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys that front matter may have, as they are written; `date` is required in articles."""
 
-    title: Annotated[Line, Meta(description="The page's title; may hold roles.", examples=['"A title"'])]
+    title: Annotated[
+        Line, Meta(description="The page's title; may hold roles.", examples=['"A title"'])
+    ]
     date: Annotated[Date, Meta(description="When the article is published.")] = ""
     updated: Annotated[Date, Meta(description="When it was last changed in substance.")] = ""
     slug: Annotated[
-        Line, Meta(description="The last part of the URL; else the file's name.", examples=["a-title"])
+        Line,
+        Meta(description="The last part of the URL; else the file's name.", examples=["a-title"]),
     ] = ""
     description: Annotated[
         Line, Meta(description="One sentence for lists, feeds and link previews; may hold roles.")
@@ -60,9 +63,12 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="Old URLs that lead here.", examples=["[/2024/old-name/]"]),
     ] = []
     image: Annotated[
-        Line, Meta(description="Picture for link previews, a path beside the file.", examples=["a.png"])
+        Line,
+        Meta(description="Picture for link previews, a path beside the file.", examples=["a.png"]),
     ] = ""
-    math: Annotated[MathOptions, Meta(description="Options of the document's math.")] = MathOptions()
+    math: Annotated[MathOptions, Meta(description="Options of the document's math.")] = (
+        MathOptions()
+    )
     toc: Annotated[bool, Meta(description="Show a table of contents.", examples=["true"])] = False
 
 
@@ -125,7 +131,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def _missing(source: Source, needs_date: bool) -> Diagnostic:
     keys = "`title` and `date`" if needs_date else "`title`"
     if source.text.startswith("---"):
-        return source.error("the front matter is never closed", 1, 1, 3, "add a line `---` after it")
+        return source.error(
+            "the front matter is never closed", 1, 1, 3, "add a line `---` after it"
+        )
     message = f"no front matter: {keys} must be given"
     return source.error(message, 1, 1, 1, "start the file with a line `---`, the keys, and `---`")
 
@@ -167,7 +175,9 @@ class _Reader:
         if root is None:
             return {}
         if not isinstance(root, yaml.MappingNode):
-            self._error("front matter must be keys and values", root, "for example `title: A title`")
+            self._error(
+                "front matter must be keys and values", root, "for example `title: A title`"
+            )
             return {}
         values: dict[str, object] = {}
         for key_node, value_node in root.value:
@@ -179,8 +189,10 @@ class _Reader:
         return values
 
     def _read(self, node: yaml.Node) -> object:
-        if id(node) in self._seen or not node.tag.startswith("tag:yaml.org,2002:") or (
-            node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN
+        if (
+            id(node) in self._seen
+            or not node.tag.startswith("tag:yaml.org,2002:")
+            or (node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN)
         ):
             message = "YAML tags, anchors and aliases are not allowed in front matter"
             self._error(message, node, "write the value out")

@@ -1,8 +1,8 @@
 """Code blocks: the grammar of a fence's info, and highlighting with classes by Pygments.
 
-    info    = language { blank item }
-    item    = 'title="' text '"' | "{" ranges "}" | "linenos" [ "=" number ]
-    ranges  = range { "," range } ;  range = number [ "-" number ]
+info    = language { blank item }
+item    = 'title="' text '"' | "{" ranges "}" | "linenos" [ "=" number ]
+ranges  = range { "," range } ;  range = number [ "-" number ]
 """
 
 from __future__ import annotations

@@ -67,7 +67,9 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         info, problems = parse_info(token.info)
         for problem in problems:
-            collector.error(problem.message, _find_in_line(token, problem.text, collector), problem.hint)
+            collector.error(
+                problem.message, _find_in_line(token, problem.text, collector), problem.hint
+            )
         return render_code(token.content, info)
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
@@ -108,7 +110,9 @@ class DocumentRenderer(RendererHTML):
     def footnote_block_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
 
-    def footnote_block_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
+    def footnote_block_close(
+        self, tokens: Sequence[Token], idx: int, options: Any, env: Env
+    ) -> str:
         return "</ol>\n</section>\n"
 
     def footnote_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:

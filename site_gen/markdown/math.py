@@ -43,7 +43,9 @@ def number_equations(tokens: list[Token], collector: Collector) -> None:
         place: Place = token.meta["places"][0]
         for name in labels:
             if not _NAME.match(name):
-                collector.error(f"`{name}` cannot be a label", place, "use letters, digits, `:` and `-`")
+                collector.error(
+                    f"`{name}` cannot be a label", place, "use letters, digits, `:` and `-`"
+                )
             elif name in collector.equations:
                 collector.error(f"the label `{name}` is given twice", place)
             else:

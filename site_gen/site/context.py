@@ -10,7 +10,7 @@ from markupsafe import Markup
 from site_gen.config import Config
 from site_gen.markdown.fill import AssetTarget, Target, View, absolute, fill
 from site_gen.model import Document, Heading, PageSummary
-from site_gen.site.index import SiteIndex, Tag
+from site_gen.site.index import SiteIndex, Tag, tag_url
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -121,14 +121,13 @@ def make_site(shelf: Shelf) -> Site:
 
 def make_entry(summary: PageSummary, shelf: Shelf, view: View) -> Entry:
     """The record of an article in a list."""
-    urls = {tag.name: tag.url for tag in shelf.index.tags}
     return Entry(
         title=summary.title,
         url=absolute(summary.url, view),
         date=summary.date,
         updated=summary.updated,
         description=summary.description,
-        tags=tuple(Link(name, absolute(urls[name], view)) for name in summary.tags if name in urls),
+        tags=tuple(Link(name, absolute(tag_url(name), view)) for name in summary.tags),
     )
 
 

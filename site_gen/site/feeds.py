@@ -25,7 +25,7 @@ def make_feeds(shelf: Shelf) -> Iterator[Output]:
     for article in shelf.index.articles:
         ready = shelf.documents[article.path]
         path = article.url.lstrip("/") + "article.jsonld"
-        yield Output(path, _json_ld(ready, shelf), f"JSON-LD of {article.path}")
+        yield Output(path, _json_ld(ready, shelf), article.path)
 
 
 def _outside(shelf: Shelf, document_url: str = "") -> View:

@@ -33,6 +33,8 @@ class SiteIndex(msgspec.Struct, frozen=True):
     by_path: Mapping[str, PageSummary]
     assets: Mapping[str, Asset]
     """Path of the source → asset, for those that some page refers to and those of `static/`."""
+    files: frozenset[str]
+    """Every file of `content/` and `static/`, referred to or not."""
     left_out: Mapping[str, str]
     """Path of a source that is not published → why, e.g. `a draft`."""
     broken: frozenset[str]
@@ -44,6 +46,7 @@ class SiteIndex(msgspec.Struct, frozen=True):
 def make_index(
     summaries: Iterable[PageSummary],
     assets: Mapping[str, Asset],
+    files: frozenset[str],
     left_out: Mapping[str, str],
     broken: Iterable[str],
     urls: Iterable[str],
@@ -63,6 +66,7 @@ def make_index(
         tags=tags,
         by_path=by_path,
         assets=assets,
+        files=files,
         left_out=left_out,
         broken=frozenset(broken),
         urls=frozenset([*own, *urls, *(tag.url for tag in tags)]),
@@ -79,6 +83,22 @@ def find_neighbours(
     return older, newer
 
 
+def find_clashing_tags(index: SiteIndex) -> list[tuple[PageSummary, str, str]]:
+    """Articles with a tag that shares its URL with another tag: the article, its tag, the other."""
+    names = {tag.url: tag.name for tag in index.tags}
+    return [
+        (article, name, names[tag_url(name)])
+        for article in index.articles
+        for name in article.tags
+        if names[tag_url(name)] != name
+    ]
+
+
+def tag_url(name: str) -> str:
+    """Where a tag's articles are listed, e.g. `/tags/llm/`."""
+    return f"/tags/{slugify(name)}/"
+
+
 def newest_change(articles: Iterable[PageSummary]) -> datetime | None:
     """When the latest of these was written or updated; None where there are none."""
     return max((article.updated or _published(article) for article in articles), default=None)
@@ -90,11 +110,12 @@ def _published(summary: PageSummary) -> datetime:
 
 
 def _collect_tags(articles: Iterable[PageSummary]) -> tuple[Tag, ...]:
-    named: dict[str, list[PageSummary]] = {}
+    """By name; of several names with one URL the first, which `find_clashing_tags` objects to."""
+    tagged: dict[str, list[PageSummary]] = {}
+    names: dict[str, str] = {}
     for article in articles:
         for name in article.tags:
-            named.setdefault(name, []).append(article)
-    return tuple(
-        Tag(name, f"/tags/{slugify(name)}/", tuple(named[name]))
-        for name in sorted(named, key=lambda name: (name.casefold(), name))
-    )
+            tagged.setdefault(tag_url(name), []).append(article)
+            names[tag_url(name)] = min(name, names.get(tag_url(name), name))
+    tags = [Tag(names[url], url, tuple(listed)) for url, listed in tagged.items()]
+    return tuple(sorted(tags, key=lambda tag: (tag.name.casefold(), tag.name)))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from urllib.parse import unquote, urlsplit
 
 from site_gen import paths
-from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.diagnostics import Diagnostic, Source, suggest, suggest_nearest
 from site_gen.markdown.fill import AssetTarget, OutsideTarget, OwnTarget, PageTarget, Target
 from site_gen.model import Document, PageSummary, Reference
 from site_gen.site.index import SiteIndex
@@ -108,12 +108,15 @@ class _Resolver:
             return self._error(message, reference, "publish it first, or take the link out")
         folder = posixpath.dirname(self._document.path)
         known = [posixpath.relpath(path, folder) for path in self._candidates(reference)]
-        hint = suggest(reference.target, known)
+        hint = suggest_nearest(reference.target, known)
         return self._error(f"there is no `{reference.target}`", reference, hint)
 
     def _candidates(self, reference: Reference) -> list[str]:
-        assets = [path for path in self._index.assets if path.startswith("content/")]
-        return assets + list(self._index.by_path) if reference.kind == "link" else assets
+        """What may have been meant: any file but this one, and no page where a file is wanted."""
+        files = [path for path in self._index.files if path.startswith("content/")]
+        pages_too = reference.kind == "link"
+        own = self._document.path
+        return [path for path in files if path != own and (pages_too or not path.endswith(".md"))]
 
     def _error(self, message: str, reference: Reference, hint: str = "") -> Target:
         place = reference.place

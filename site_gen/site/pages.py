@@ -64,7 +64,15 @@ def render_pages(
 def generated_urls(article_count: int, per_page: int) -> list[str]:
     """The URLs that a site has whatever its content is."""
     count = max(1, math.ceil(article_count / per_page))
-    own = ["/articles/", "/tags/", "/404.html", "/feed.xml", "/feed.json", "/sitemap.xml", "/robots.txt"]
+    own = [
+        "/articles/",
+        "/tags/",
+        "/404.html",
+        "/feed.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/robots.txt",
+    ]
     return own + [_front_url(number) for number in range(1, count + 1)]
 
 
@@ -102,7 +110,7 @@ def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
 
 
 def _stacked(ready: Ready, shelf: Shelf) -> View:
-    """The view of a document among others: its title is a level deeper, its anchors have a prefix."""
+    """The view of a document among others: headings a level deeper, anchors with a prefix."""
     prefix = ready.document.front.slug + ":"
     return View(base=shelf.config.base_path, anchor_prefix=prefix, heading_shift=1)
 
@@ -123,8 +131,12 @@ def _plan_document(ready: Ready, shelf: Shelf) -> PagePlan:
 
 def _plan_archive(shelf: Shelf) -> PagePlan:
     entries = [make_entry(each, shelf, local(shelf.config)) for each in shelf.index.articles]
-    head = Head("all articles", _canonical("/articles/", shelf), f"Everything on {shelf.config.title}.")
-    return PagePlan("/articles/", "archive.html", "list of all articles", {"head": head, "entries": entries})
+    head = Head(
+        "all articles", _canonical("/articles/", shelf), f"Everything on {shelf.config.title}."
+    )
+    return PagePlan(
+        "/articles/", "archive.html", "list of all articles", {"head": head, "entries": entries}
+    )
 
 
 def _plan_tags(shelf: Shelf) -> Iterator[PagePlan]:

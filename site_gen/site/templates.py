@@ -1,4 +1,4 @@
-"""Templates: Jinja2 over the site's own files and the built-in theme, its errors with their place."""
+"""Templates: Jinja2 over the site's own files and the theme's, errors with their place."""
 
 from __future__ import annotations
 
@@ -13,13 +13,36 @@ from jinja2 import StrictUndefined
 from site_gen.diagnostics import Diagnostic, Source, suggest
 
 _MONTHS = (
-    "January February March April May June "
-    "July August September October November December"
-).split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 class UnknownAssetError(Exception):
     """A template asks for an asset that there is not."""
+
+
+class _Missing(StrictUndefined):
+    """A name or an attribute that is not there, told in the template's words."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name = str(self._undefined_name)
+        if self._undefined_obj is jinja2.runtime.missing:
+            return f"there is no `{name}` here"
+        known = getattr(self._undefined_obj, "__struct_fields__", ())
+        message = f"a {type(self._undefined_obj).__name__.lower()} has no `{name}`"
+        return f"{message}; {hint}" if (hint := suggest(name, known)) else message
 
 
 class Templates:
@@ -32,7 +55,7 @@ class Templates:
         self._environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,
-            undefined=StrictUndefined,
+            undefined=_Missing,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -53,7 +76,8 @@ class Templates:
         except UnknownAssetError as error:
             known = suggest(str(error), self._asset_urls)
             return "", [self._error_in(error, name, f"there is no asset `{error}`", known)]
-        except Exception as error:  # noqa: BLE001 — a template can raise whatever its values do
+        # A template can raise whatever the values that it touches can raise.
+        except Exception as error:
             return "", [self._error_in(error, name, str(error) or type(error).__name__)]
 
     def _load(self, name: str) -> tuple[str, str, Any] | None:

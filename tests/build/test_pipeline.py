@@ -1,0 +1,275 @@
+"""What a whole build makes of a site, and that its parts fit together."""
+
+import hashlib
+import re
+
+from site_gen.build.pipeline import Options
+from tests.sites import article, build_site, messages_of, page_of, paths_of
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
+    "ff3f030303002ffe05fba9b3c5b90000000049454e44ae426082"
+)
+"""The head of a PNG 3 pixels wide and 2 high."""
+
+TOKEN_RATE = """
+:::{token-rate} deepseek
+model: DeepSeek-V3-0324
+active parameters: 37B
+quantization: 2.42 bit
+memory: MEMORY
+observed: 4.6 token/s
+:::
+
+{token-rate}`deepseek.bandwidth` {token-rate}`deepseek.bytes` {token-rate}`deepseek.bound`
+{token-rate}`deepseek.ratio.number`
+"""
+
+
+def figures_with(memory: str) -> list[str]:
+    """What the four roles of an article say with this memory."""
+    text = TOKEN_RATE.replace("MEMORY", memory)
+    built = build_site({"content/articles/a.md": article(text)})
+    assert messages_of(built) == ""
+    html = page_of(built, "articles/a/index.html")
+    return re.findall(r"<data [^>]*>([^<]+)</data>", html.partition("</figure>")[2])
+
+
+def test_every_kind_of_page_is_made() -> None:
+    built = build_site(
+        {
+            "content/articles/a.md": article(tags="[gpu]", aliases="[/old/]"),
+            "content/about.md": "---\ntitle: about\n---\n",
+        }
+    )
+    assert messages_of(built) == ""
+    made = {path for path in paths_of(built) if not path.startswith("assets/")}
+    assert made >= {
+        "404.html",
+        "about/index.html",
+        "articles/a/article.jsonld",
+        "articles/a/index.html",
+        "articles/index.html",
+        "feed.json",
+        "feed.xml",
+        "index.html",
+        "old/index.html",
+        "robots.txt",
+        "sitemap.xml",
+        "tags/gpu/index.html",
+        "tags/index.html",
+    }
+
+
+def test_figures_are_computed_from_the_directive() -> None:
+    assert figures_with("12 x DDR5-6000") == [
+        "576\N{NO-BREAK SPACE}GB/s",
+        "11.19\N{NO-BREAK SPACE}GB",
+        "51.46\N{NO-BREAK SPACE}tokens/s",
+        "11.2",
+    ]
+
+
+def test_fewer_channels_change_all_that_follows_from_them_and_nothing_else() -> None:
+    assert figures_with("8 x DDR5-6000") == [
+        "384\N{NO-BREAK SPACE}GB/s",
+        "11.19\N{NO-BREAK SPACE}GB",
+        "34.31\N{NO-BREAK SPACE}tokens/s",
+        "7.46",
+    ]
+
+
+def test_a_figure_can_stand_in_a_title_and_a_description() -> None:
+    text = TOKEN_RATE.replace("MEMORY", "12 x DDR5-6000")
+    front = {
+        "title": '"at most {token-rate}`deepseek.bound`"',
+        "description": '"{token-rate}`deepseek.ratio` too slow"',
+    }
+    html = page_of(build_site({"content/articles/a.md": article(text, **front)}), "feed.json")
+    assert '"title": "at most 51.46\N{NO-BREAK SPACE}tokens/s"' in html
+    assert '"summary": "11.2\N{NO-BREAK SPACE}times too slow"' in html
+
+
+def test_stacked_articles_keep_their_anchors_apart() -> None:
+    text = "## same\n\n[here](#same) and a note[^1]\n\n[^1]: below\n"
+    files = {f"content/articles/{name}.md": article(text) for name in ("a", "b")}
+    html = page_of(build_site(files), "index.html")
+    anchors = re.findall(r' id="([^"]+)"', html)
+    assert len(anchors) == len(set(anchors))
+    targets = re.findall(r' href="#([^"]+)"', html)
+    assert {"a:same", "b:same", "a:footnote-1", "b:footnote-1"} <= set(targets) <= set(anchors)
+
+
+def test_headings_are_a_level_deeper_where_articles_are_stacked() -> None:
+    built = build_site({"content/articles/a.md": article("## deep")})
+    assert '<h3 id="a:deep">deep</h3>' in page_of(built, "index.html")
+    assert '<h2 id="deep">deep</h2>' in page_of(built, "articles/a/index.html")
+
+
+def test_the_front_page_is_cut_into_pages_newest_first() -> None:
+    files = {
+        f"content/articles/a{day}.md": article(title=f"day {day}", date=f"2025-05-0{day}")
+        for day in range(1, 6)
+    }
+    files["pyproject.toml"] = (
+        '[tool.site_gen]\nurl = "https://example.org/"\narticles_per_page = 2\n'
+    )
+    built = build_site(files)
+    shown = {
+        path: re.findall(r"day \d", re.sub(r"<title>.*?</title>", "", page_of(built, path)))
+        for path in ("index.html", "page/2/index.html", "page/3/index.html")
+    }
+    assert [sorted(set(days), reverse=True) for days in shown.values()] == [
+        ["day 5", "day 4"],
+        ["day 3", "day 2"],
+        ["day 1"],
+    ]
+
+
+def test_links_to_sources_come_out_as_urls() -> None:
+    built = build_site(
+        {
+            "content/articles/a/index.md": article("[b](../b.md#part) [c](../../c.md) [p](p.png)"),
+            "content/articles/b.md": article("## part", slug="bee"),
+            "content/c.md": "---\ntitle: c\n---\n",
+            "content/articles/a/p.png": PIXEL,
+        }
+    )
+    assert messages_of(built) == ""
+    html = page_of(built, "articles/a/index.html")
+    for url in ("/articles/bee/#part", "/c/", "/articles/a/p.png"):
+        assert f'href="{url}"' in html
+
+
+def test_a_path_in_the_configured_url_stands_before_every_url() -> None:
+    built = build_site(
+        {
+            "pyproject.toml": '[tool.site_gen]\nurl = "https://example.org/blog/"\n',
+            "content/articles/a.md": article("[c](../c.md) $x$"),
+            "content/c.md": "---\ntitle: c\n---\n",
+        }
+    )
+    html = page_of(built, "articles/a/index.html")
+    local = re.findall(r'(?:href|src)="(/[^"]*)"', html)
+    assert local
+    assert all(url.startswith("/blog/") for url in local)
+    assert "https://example.org/blog/articles/a/" in page_of(built, "feed.xml")
+
+
+def test_a_picture_gets_the_size_of_the_real_file() -> None:
+    built = build_site(
+        {"content/articles/a/index.md": article("![p](p.png)"), "content/articles/a/p.png": PIXEL}
+    )
+    assert re.search(
+        r'<img src="/articles/a/p.png" alt="p" width="3" height="2"',
+        page_of(built, "articles/a/index.html"),
+    )
+
+
+def test_a_download_says_what_the_real_file_is() -> None:
+    content = b"x" * 12_345
+    built = build_site(
+        {
+            "content/articles/a/index.md": article(":::{download} m.glb\n:::"),
+            "content/articles/a/m.glb": content,
+        }
+    )
+    html = page_of(built, "articles/a/index.html")
+    assert ">m.glb<" in html
+    assert '<data value="12345">12.3 kB</data>' in html
+    assert hashlib.sha256(content).hexdigest() in html
+
+
+def test_what_no_page_refers_to_is_not_published() -> None:
+    built = build_site(
+        {"content/articles/a/index.md": article(), "content/articles/a/make.py": "print()"}
+    )
+    assert "articles/a/make.py" not in paths_of(built)
+
+
+def test_drafts_and_articles_that_are_not_due_are_left_out_and_counted() -> None:
+    files = {
+        "content/articles/a.md": article(),
+        "content/articles/b.md": article(draft="true"),
+        "content/articles/c.md": article(date="2026-01-02"),
+    }
+    built = build_site(files)
+    assert (built.articles, built.drafts, len(built.scheduled)) == (1, 1, 1)
+    everything = build_site(files, Options(drafts=True, future=True))
+    assert (everything.articles, everything.drafts, len(everything.scheduled)) == (3, 0, 0)
+
+
+def test_a_mistake_in_a_draft_does_not_stop_the_rest() -> None:
+    built = build_site(
+        {
+            "content/articles/a.md": article(),
+            "content/articles/b.md": article("[x](nowhere.md)", draft="true"),
+        }
+    )
+    assert messages_of(built) == ""
+
+
+def test_equations_are_numbered_and_referred_to() -> None:
+    text = "$$a \\label{eq:a}$$\n\nsee \\eqref{eq:a}"
+    html = page_of(build_site({"content/articles/a.md": article(text)}), "articles/a/index.html")
+    assert '<div class="equation" id="equation-a">' in html
+    assert '<a href="#equation-a" class="eqref">(1)</a>' in html
+
+
+def test_macros_of_one_page_are_unknown_to_the_next() -> None:
+    macro = '\n  macros:\n    "\\\\mine": "x"'
+    built = build_site(
+        {
+            "content/articles/a.md": article(r"$\mine$", math=macro),
+            "content/articles/b.md": article(r"$\mine$"),
+        }
+    )
+    assert [diagnostic.span.path for diagnostic in built.diagnostics] == ["content/articles/b.md"]
+
+
+def test_a_site_without_math_has_neither_its_stylesheet_nor_its_fonts() -> None:
+    built = build_site({"content/articles/a.md": article("`x` costs $5 and $10")})
+    assert not [path for path in paths_of(built) if "katex" in path]
+
+
+def test_only_pages_with_math_ask_for_its_stylesheet() -> None:
+    files = {"content/articles/a.md": article("$x$"), "content/articles/b.md": article()}
+    built = build_site(files)
+    assert "katex" in page_of(built, "articles/a/index.html")
+    assert "katex" not in page_of(built, "articles/b/index.html")
+
+
+def test_feeds_have_absolute_urls_and_mathml_alone() -> None:
+    text = "[b](b.md) [up](#part) $x$\n\n## part"
+    files = {"content/articles/a.md": article(text), "content/articles/b.md": article()}
+    feed = page_of(build_site(files), "feed.xml")
+    assert "&lt;math" in feed
+    assert "katex-html" not in feed
+    assert "https://example.org/articles/b/" in feed
+    assert "https://example.org/articles/a/#part" in feed
+    assert 'href="/' not in feed
+    assert 'href="#' not in feed.replace("&quot;", '"')
+
+
+def test_text_that_looks_like_a_template_is_printed_as_it_is() -> None:
+    text = "{{ 7*7 }} and {% raw %}\n\n{% if x %}\n\n{{ site.title }}"
+    html = page_of(build_site({"content/articles/a.md": article(text)}), "articles/a/index.html")
+    for written in ("{{ 7*7 }} and {% raw %}", "{% if x %}", "{{ site.title }}"):
+        assert written in html
+
+
+def test_a_site_can_replace_one_template_and_keep_the_rest() -> None:
+    files = {
+        "content/articles/a.md": article("body"),
+        "templates/404.html": "nothing here, {{ site.title }}",
+    }
+    built = build_site(files)
+    assert page_of(built, "404.html") == "nothing here, a blog"
+    assert "<p>body</p>" in page_of(built, "articles/a/index.html")
+
+
+def test_the_number_of_processes_changes_nothing() -> None:
+    files = {f"content/articles/a{n}.md": article(f"## {n}\n\n$x_{n}$") for n in range(6)}
+    files["content/articles/bad.md"] = article("[x](nowhere.md)")
+    one, three = (build_site(files, Options(jobs=jobs)) for jobs in (1, 3))
+    assert one == three

@@ -1,0 +1,67 @@
+"""Templates: which one stands, what they can ask for, and how their mistakes are told."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from site_gen.diagnostics import Source
+from site_gen.site.templates import Templates, format_day
+from site_gen.terminal import format_diagnostic
+
+
+class Thing(msgspec.Struct):
+    title: str
+
+
+def render(files: dict[str, str], name: str = "a.html", **context: object) -> str:
+    """What a template renders, or what is wrong with it."""
+    sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
+    templates = Templates(sources, {"style.css": "/assets/style.1234.css"})
+    text, diagnostics = templates.render(name, context)
+    return "\n".join([text, *(format_diagnostic(each).plain for each in diagnostics)]).strip("\n")
+
+
+def test_values_are_escaped_and_assets_have_their_url() -> None:
+    text = "<b>{{ word }}</b> {{ asset('style.css') }}"
+    assert render({"a.html": text}, word="<i>") == "<b>&lt;i&gt;</b> /assets/style.1234.css"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n{{ wrod }}", "templates/a.html:2: there is no `wrod` here\n2 | {{ wrod }}"),
+        (
+            "{{ thing.titel }}",
+            "templates/a.html:1: a thing has no `titel`; did you mean `title`?\n"
+            "1 | {{ thing.titel }}",
+        ),
+        (
+            "\n\n{% if %}",
+            "templates/a.html:3: expected an expression, got 'end of statement block'\n3 | {% if %}",
+        ),
+        (
+            "{{ asset('stile.css') }}",
+            "templates/a.html:1: there is no asset `stile.css`\n"
+            "1 | {{ asset('stile.css') }}\nhint: did you mean `style.css`?",
+        ),
+        (
+            "{% extends 'bse.html' %}",
+            "templates/a.html:1: there is no template `bse.html`\n"
+            "1 | {% extends 'bse.html' %}\nhint: did you mean `base.html`?",
+        ),
+        ("{{ 1 / 0 }}", "templates/a.html:1: division by zero\n1 | {{ 1 / 0 }}"),
+    ],
+)
+def test_a_mistake_is_told_at_its_line(text: str, expected: str) -> None:
+    files = {"a.html": text, "base.html": ""}
+    assert render(files, thing=Thing("x")) == expected
+
+
+def test_a_mistake_in_a_base_template_is_told_there() -> None:
+    files = {"a.html": "{% extends 'base.html' %}", "base.html": "\n{{ wrod }}"}
+    assert render(files) == "templates/base.html:2: there is no `wrod` here\n2 | {{ wrod }}"
+
+
+def test_days_are_written_the_same_everywhere() -> None:
+    assert format_day(datetime(2025, 5, 2, tzinfo=UTC)) == "2 May 2025"
