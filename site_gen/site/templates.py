@@ -12,20 +12,7 @@ from jinja2 import StrictUndefined
 
 from site_gen.diagnostics import Diagnostic, Source, suggest
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class UnknownAssetError(Exception):

@@ -64,4 +64,4 @@ def test_a_mistake_in_a_base_template_is_told_there() -> None:
 
 
 def test_days_are_written_the_same_everywhere() -> None:
-    assert format_day(datetime(2025, 5, 2, tzinfo=UTC)) == "2 May 2025"
+    assert format_day(datetime(2025, 4, 2, tzinfo=UTC)) == "2 Apr 2025"

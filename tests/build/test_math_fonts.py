@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import Browser, Route
 
-from site_gen.math_fonts import used_fonts
+from site_gen.build.math_fonts import used_fonts
+from site_gen.setup import node_root
 from site_gen.sidecar import Formula, RenderedMath, Sidecar, find_node
 
-ROOT = Path(__file__).resolve().parents[1]
-KATEX = ROOT / "node_modules" / "katex" / "dist"
+KATEX = node_root() / "node_modules" / "katex" / "dist"
 STYLESHEET = KATEX.joinpath("katex.min.css").read_text(encoding="utf-8")
 
 ALPHABETS = ("mathbb", "mathcal", "mathfrak", "mathscr", "mathtt", "mathsf", "mathrm", "mathbf")
@@ -46,7 +43,7 @@ VARIED = (
 @pytest.fixture(scope="module")
 def rendered() -> dict[str, str]:
     """The varied formulas as HTML, by their TeX."""
-    with Sidecar(find_node(), ROOT) as sidecar:
+    with Sidecar(find_node(), node_root()) as sidecar:
         results = sidecar.render_math([Formula(tex, True) for tex in VARIED])
     pages = {}
     for tex, result in zip(VARIED, results, strict=True):
@@ -115,9 +112,7 @@ SHOW = """async ([css, html]) => {
 }"""
 
 
-def test_a_browser_misses_no_font(rendered: dict[str, str]) -> None:
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+def test_a_browser_misses_no_font(browser: Browser, rendered: dict[str, str]) -> None:
     loaded: dict[str, set[str]] = {str(number): set() for number in range(len(rendered))}
 
     def serve(route: Route) -> None:
@@ -128,14 +123,12 @@ def test_a_browser_misses_no_font(rendered: dict[str, str]) -> None:
         else:
             route.fulfill(body="<title>Fonts</title>", content_type="text/html")
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-        page = browser.new_page()
-        page.route("**/*", serve)
-        page.goto("http://site.test/page.html")
-        for number, html in enumerate(rendered.values()):
-            page.evaluate(SHOW, [STYLESHEET.replace("fonts/", f"fonts/{number}/"), html])
-        browser.close()
+    page = browser.new_page()
+    page.route("**/*", serve)
+    page.goto("http://site.test/page.html")
+    for number, html in enumerate(rendered.values()):
+        page.evaluate(SHOW, [STYLESHEET.replace("fonts/", f"fonts/{number}/"), html])
+    page.close()
     for (tex, html), found in zip(rendered.items(), loaded.values(), strict=True):
         assert found, tex
         assert found <= fonts(html), tex

@@ -1,0 +1,157 @@
+"""The blog itself, built as its readers get it and opened in a real browser."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from site_gen.build.pipeline import Build
+from site_gen.effects import DiskTree
+from site_gen.publish import DiskPublisher
+from site_gen.setup import checkout_root
+from tests.sites import build_site, messages_of, page_of, paths_of
+
+LLM_ARTICLE = "articles/big-llms-are-memory-bound/index.html"
+KINDS = {
+    "front page": "/",
+    "article with math": "/articles/big-llms-are-memory-bound/",
+    "article with code": "/articles/electron-first-impressions/",
+    "article with a download": "/articles/riding-crop/",
+    "article with a picture": "/articles/hewwo-wowld/",
+    "page": "/about/",
+    "archive": "/articles/",
+    "tags": "/tags/",
+    "tag": "/tags/llm/",
+    "not found": "/404.html",
+}
+
+
+@pytest.fixture(scope="session")
+def blog() -> Build:
+    return build_site(DiskTree(checkout_root()))
+
+
+@pytest.fixture(scope="session")
+def published(blog: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("blog") / "_site"
+    DiskPublisher(folder, ()).publish(blog.outputs)
+    return folder
+
+
+@pytest.fixture
+def address(published: Path, serve_folder: Callable[[Path], str]) -> str:
+    return serve_folder(published).rstrip("/")
+
+
+class Visit:
+    """A page, and what it asked for and complained about."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+
+@pytest.fixture(params=[(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")], ids=str)
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=True
+    )
+    yield Visit(context.new_page())
+    context.close()
+
+
+def test_the_six_articles_are_built_without_a_complaint(blog: Build) -> None:
+    assert messages_of(blog) == ""
+    assert blog.articles == 6
+
+
+@pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
+def test_every_kind_of_page_is_quiet_and_fits_its_window(
+    visit: Visit, address: str, url: str
+) -> None:
+    visit.page.goto(address + url)
+    visit.page.evaluate("document.fonts.ready")
+    assert visit.complaints == []
+    assert [asked for asked in visit.requests if not asked.startswith(address)] == []
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visit.page.evaluate(wider) <= 0
+    assert visit.page.locator("h1").count() == 1
+    assert visit.page.locator("script").count() == 0
+
+
+def test_the_front_page_stacks_all_articles_under_their_dates(visit: Visit, address: str) -> None:
+    visit.page.goto(address)
+    assert visit.page.locator("h1").inner_text().lower() == "articles"
+    dates = visit.page.locator("article header time").all_inner_texts()
+    assert dates == [
+        "22 May 2025",
+        "14 Apr 2025",
+        "7 Apr 2025",
+        "3 Apr 2025",
+        "1 Apr 2025",
+        "20 Mar 2025",
+    ]
+
+
+def test_the_equations_are_set_by_katex_with_mathml_and_without_script(blog: Build) -> None:
+    html = page_of(blog, LLM_ARTICLE)
+    assert "<script" not in html
+    displayed = re.findall(r'<div class="equation".*?</div>', html, re.DOTALL)
+    assert len(displayed) == 3
+    for equation in displayed:
+        assert 'class="katex-html"' in equation
+        assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">' in equation
+    for tex in (
+        r"T = \frac{M}{P \cdot Q}",
+        r"T = \frac{\min(\frac{M}{Q}, C)}{P}",
+        r"M = M_s \cdot 8 \cdot M_c",
+    ):
+        assert sum(tex in equation for equation in displayed) == 1
+
+
+def test_math_is_shown_in_katex_fonts(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/articles/big-llms-are-memory-bound/")
+    page.evaluate("document.fonts.ready")
+    loaded = page.evaluate(
+        "[...document.fonts].filter(font => font.status == 'loaded').map(font => font.family)"
+    )
+    page.close()
+    assert {"KaTeX_Main", "KaTeX_Math"} <= set(loaded)
+
+
+def test_no_computed_figure_is_typed_in_the_source() -> None:
+    path = checkout_root() / "content/articles/big-llms-are-memory-bound/index.md"
+    source = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\b(?:576|11\.19|51\.46|11\.2|51\.5)\b", source)
+
+
+def test_the_article_shows_what_the_estimator_computes(blog: Build) -> None:
+    html = page_of(blog, LLM_ARTICLE)
+    values = {float(value) for value in re.findall(r'<data value="([0-9.]+)"', html)}
+    assert {576e9, 11_192_500_000, 4.6} <= values
+    assert any(abs(value - 51.463) < 0.001 for value in values)
+    assert any(abs(value - 11.1876) < 0.001 for value in values)
+    for shown in ("576", "11.19", "51.46", "11.2"):
+        assert shown in re.sub(r'value="[^"]*"', "", html)
+
+
+def test_every_local_link_and_anchor_leads_somewhere(blog: Build) -> None:
+    made = set(paths_of(blog))
+    pages = {path: page_of(blog, path) for path in made if path.endswith(".html")}
+    anchors = {path: set(re.findall(r'\bid="([^"]+)"', html)) for path, html in pages.items()}
+    for path, html in pages.items():
+        for url in re.findall(r'\b(?:href|src)="([/#][^"]*)"', html):
+            target, _, fragment = url.partition("#")
+            target = (target.lstrip("/") + "index.html" * target.endswith("/")) if target else path
+            assert target in made, f"{path}: {url}"
+            if fragment:
+                assert fragment in anchors[target], f"{path}: {url}"
