@@ -21,8 +21,15 @@ from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
 from site_gen.output_folder import clean
 from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher
-from site_gen.setup import checkout_root, install_node_packages, node_root, theme_root
-from site_gen.sidecar import Sidecar, find_node
+from site_gen.setup import (
+    SetupError,
+    checkout_root,
+    install_node_packages,
+    node_executable,
+    node_root,
+    theme_root,
+)
+from site_gen.sidecar import Sidecar
 from site_gen.terminal import Progress, format_count, format_diagnostic, format_report, make_console
 
 _THEME = ("templates", "static")
@@ -40,7 +47,7 @@ class _BuildByDefault(click.Group):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends the process with 0, 1 (the content has errors) or 2 (wrong use)."""
+    """Run the command line; ends with 0, 1 (the content has errors) or 2 (wrong use)."""
     try:
         _commands.main(args=arguments, prog_name="site-gen", standalone_mode=False)
     except click.ClickException as error:
@@ -48,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
+    except SetupError as error:
+        make_console().print(f"site-gen: {error}", markup=False)
+        sys.exit(2)
     except SiteError as error:
         console = make_console()
         console.print(f"site-gen: {error.message}", markup=False)
@@ -145,7 +155,7 @@ def _run(root: Path, options: Options, publisher: Publisher, as_json: bool) -> N
     started = time.perf_counter()
     console = make_console()
     with (
-        Sidecar(find_node(), node_root()) as sidecar,
+        Sidecar(node_executable, node_root()) as sidecar,
         Progress(console) as progress,
     ):
         world = World(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from site_gen.build.pipeline import Build, Options, World, build
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
-from site_gen.setup import node_root, theme_root
-from site_gen.sidecar import Sidecar, find_node
+from site_gen.setup import node_executable, node_root, theme_root
+from site_gen.sidecar import Sidecar
 from site_gen.terminal import format_diagnostic
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -17,9 +17,9 @@ CONFIG = '[tool.site_gen]\ntitle = "a blog"\nurl = "https://example.org/"\n'
 def build_site(
     tree: Mapping[str, str | bytes] | SourceTree, options: Options | None = None
 ) -> Build:
-    """Build a site from its files, or from a tree; a site without configuration gets a small one."""
+    """Build a site from its files, or from a tree; without configuration it gets a small one."""
     site = _memory(tree) if isinstance(tree, Mapping) else tree
-    with Sidecar(find_node(), node_root()) as sidecar:
+    with Sidecar(node_executable, node_root()) as sidecar:
         world = World(
             site=site,
             theme=DiskTree(theme_root()),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from site_gen.setup import node_executable
 from site_gen.sidecar import (
     Formula,
     Limits,
@@ -21,7 +22,6 @@ from site_gen.sidecar import (
     RenderedMath,
     Sidecar,
     SidecarError,
-    find_node,
 )
 from site_gen.sidecar.protocol import Request
 
@@ -32,7 +32,7 @@ SLOW = r"\def\a{" + "{x}" * 3000 + r"}" + r"\a" * 950
 
 @pytest.fixture(scope="module")
 def sidecar() -> Iterator[Sidecar]:
-    with Sidecar(find_node(), ROOT) as sidecar:
+    with Sidecar(node_executable, ROOT) as sidecar:
         yield sidecar
 
 
@@ -68,7 +68,7 @@ def test_a_formula_becomes_html_and_mathml(sidecar: Sidecar) -> None:
 
 
 def test_nothing_to_render_starts_no_process() -> None:
-    with Sidecar(Path("no such node"), ROOT) as sidecar:
+    with Sidecar(lambda: Path("no such node"), ROOT) as sidecar:
         assert sidecar.render_math([]) == []
         assert sidecar.pid is None
 
@@ -205,7 +205,7 @@ def test_macros_of_a_page_are_bounded_together(sidecar: Sidecar) -> None:
 
 
 def test_a_formula_that_takes_too_long_is_an_error_and_the_rest_of_its_page_is_not() -> None:
-    with Sidecar(find_node(), ROOT, Limits(seconds=0.4)) as sidecar:
+    with Sidecar(node_executable, ROOT, Limits(seconds=0.4)) as sidecar:
         _, before, slow, after, other = sidecar.render_math(
             [
                 inline(r"\gdef\mine{q}", "one"),
@@ -223,7 +223,7 @@ def test_a_formula_that_takes_too_long_is_an_error_and_the_rest_of_its_page_is_n
 
 def test_a_formula_that_takes_too_much_memory_is_an_error_and_the_next_is_not() -> None:
     limits = Limits(heap_megabytes=16, seconds=30)
-    with Sidecar(find_node(), ROOT, limits) as sidecar:
+    with Sidecar(node_executable, ROOT, limits) as sidecar:
         greedy, other = sidecar.render_math([inline(SLOW), inline("x")])
     assert isinstance(greedy, MathError)
     assert greedy.message == "took more memory than 16 MB"
@@ -231,7 +231,7 @@ def test_a_formula_that_takes_too_much_memory_is_an_error_and_the_next_is_not() 
 
 
 def test_too_many_losses_end_the_batch() -> None:
-    with Sidecar(find_node(), ROOT, Limits(seconds=0.2, losses=3)) as sidecar:
+    with Sidecar(node_executable, ROOT, Limits(seconds=0.2, losses=3)) as sidecar:
         results = sidecar.render_math([inline(SLOW + str(n)) for n in range(9)])
     messages = [result.message for result in results if isinstance(result, MathError)]
     assert messages[:2] == ["took longer than 0.2 s"] * 2
@@ -269,7 +269,7 @@ def test_no_process_is_left_behind() -> None:
     pids = []
 
     def fail() -> None:
-        with Sidecar(find_node(), ROOT) as sidecar:
+        with Sidecar(node_executable, ROOT) as sidecar:
             sidecar.render_math([inline("x")])
             pids.append(sidecar.pid)
             raise ZeroDivisionError
@@ -283,7 +283,8 @@ def test_no_process_is_left_behind() -> None:
 def test_the_process_ends_when_its_parent_is_killed() -> None:
     script = (
         "import sys; from pathlib import Path; from site_gen.sidecar import *\n"
-        "sidecar = Sidecar(find_node(), Path(sys.argv[1]))\n"
+        "from site_gen.setup import node_executable\n"
+        "sidecar = Sidecar(node_executable, Path(sys.argv[1]))\n"
         "sidecar.render_math([Formula('x', False)])\n"
         "print(sidecar.pid, flush=True); input()\n"
     )
@@ -300,14 +301,14 @@ def test_the_process_ends_when_its_parent_is_killed() -> None:
 
 
 def test_a_missing_katex_says_what_to_do(tmp_path: Path) -> None:
-    with Sidecar(find_node(), tmp_path) as sidecar, pytest.raises(SidecarError) as caught:
+    with Sidecar(node_executable, tmp_path) as sidecar, pytest.raises(SidecarError) as caught:
         sidecar.render_math([inline("x")])
     assert caught.value.message == f"KaTeX is not in `{tmp_path / 'node_modules'}`"
-    assert caught.value.hint == f"run `npm ci` in `{tmp_path}`"
+    assert caught.value.hint == "run `site-gen setup`"
 
 
 def test_a_missing_node_says_which(tmp_path: Path) -> None:
-    with Sidecar(tmp_path / "node", ROOT) as sidecar, pytest.raises(SidecarError) as caught:
+    with Sidecar(lambda: tmp_path / "node", ROOT) as sidecar, pytest.raises(SidecarError) as caught:
         sidecar.render_math([inline("x")])
     assert caught.value.message.startswith(f"cannot start Node: `{tmp_path / 'node'}`: ")
 
@@ -319,5 +320,5 @@ def test_an_unknown_kind_of_request_is_refused(sidecar: Sidecar) -> None:
 
 def test_the_environment_does_not_reach_node(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NODE_OPTIONS", "--no-such-option")
-    with Sidecar(find_node(), ROOT) as sidecar:
+    with Sidecar(node_executable, ROOT) as sidecar:
         assert ">x<" in html(sidecar.render_math([inline("x")])[0])

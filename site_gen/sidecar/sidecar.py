@@ -10,7 +10,7 @@ A thread writes and a thread reads, so neither side can wait for the other with 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -30,19 +30,16 @@ _HINT_CHARACTERS = 300
 class Sidecar:
     """Node, started with the first request that needs it, and gone when the `with` block ends."""
 
-    def __init__(self, node: Path, modules: Path, limits: Limits | None = None) -> None:
-        """`node` is the executable, not a script that starts it; `modules` holds `node_modules`."""
+    def __init__(
+        self, find_node: Callable[[], Path], modules: Path, limits: Limits | None = None
+    ) -> None:
+        """`find_node` is asked when Node is needed first; `modules` holds `node_modules`.
+
+        What it finds is the executable, not a script that starts it, which a kill would not reach.
+        """
         self.limits = limits or Limits()
         self._modules = modules.resolve()
-        self._command = (
-            str(node),
-            f"--max-old-space-size={self.limits.heap_megabytes}",
-            "--permission",
-            f"--allow-fs-read={self._modules / 'node_modules'}",
-            f"--allow-fs-read={_WORKER}",
-            str(_WORKER),
-            str(self._modules),
-        )
+        self._find_node = find_node
         self._process: Process | None = None
 
     def __enter__(self) -> Self:
@@ -102,7 +99,7 @@ class Sidecar:
         """Sends all that is waiting, then empties it from the left as the answers come in."""
         if self._process and not self._process.is_running():
             self.close()
-        process = self._process = self._process or Process(self._command)
+        process = self._process = self._process or Process(self._command())
         complete = False
         try:
             for request in waiting:
@@ -115,6 +112,17 @@ class Sidecar:
         finally:
             if not complete:  # answers that nobody waits for may still be on their way
                 self.close()
+
+    def _command(self) -> tuple[str, ...]:
+        return (
+            str(self._find_node()),
+            f"--max-old-space-size={self.limits.heap_megabytes}",
+            "--permission",
+            f"--allow-fs-read={self._modules / 'node_modules'}",
+            f"--allow-fs-read={_WORKER}",
+            str(_WORKER),
+            str(self._modules),
+        )
 
     def _receive(self, process: Process, kind: str, place: int) -> Reply:
         is_ready = kind in process.ready
@@ -142,13 +150,13 @@ class Sidecar:
             return _ItemLostError(place, limit, _SIMPLER)
         if was_ready:
             return _ItemLostError(place, "Node died of it", last_words[:_HINT_CHARACTERS])
-        message = f"Node ended before it was ready: `{self._command[0]}`"
+        message = f"Node ended before it was ready: `{self._find_node()}`"
         return SidecarError(message, last_words[:_HINT_CHARACTERS])
 
     def _refused(self, reply: Reply) -> SidecarError:
         if reply.code == "MODULE_NOT_FOUND":
             folder = self._modules / "node_modules"
-            return SidecarError(f"KaTeX is not in `{folder}`", f"run `npm ci` in `{self._modules}`")
+            return SidecarError(f"KaTeX is not in `{folder}`", "run `site-gen setup`")
         return SidecarError(f"Node refused a request: {reply.refused}", f"its code: {reply.code}")
 
 

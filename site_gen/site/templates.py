@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import StrictUndefined
+from jinja2.utils import missing
 
 from site_gen.diagnostics import Diagnostic, Source, suggest
 
@@ -25,7 +26,7 @@ class _Missing(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         name = str(self._undefined_name)
-        if self._undefined_obj is jinja2.runtime.missing:
+        if self._undefined_obj is missing:
             return f"there is no `{name}` here"
         known = getattr(self._undefined_obj, "__struct_fields__", ())
         message = f"a {type(self._undefined_obj).__name__.lower()} has no `{name}`"

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from site_gen.build.math_fonts import used_fonts
-from site_gen.setup import node_root
-from site_gen.sidecar import Formula, RenderedMath, Sidecar, find_node
+from site_gen.setup import node_executable, node_root
+from site_gen.sidecar import Formula, RenderedMath, Sidecar
 
 KATEX = node_root() / "node_modules" / "katex" / "dist"
 STYLESHEET = KATEX.joinpath("katex.min.css").read_text(encoding="utf-8")
@@ -43,7 +43,7 @@ VARIED = (
 @pytest.fixture(scope="module")
 def rendered() -> dict[str, str]:
     """The varied formulas as HTML, by their TeX."""
-    with Sidecar(find_node(), node_root()) as sidecar:
+    with Sidecar(node_executable, node_root()) as sidecar:
         results = sidecar.render_math([Formula(tex, True) for tex in VARIED])
     pages = {}
     for tex, result in zip(VARIED, results, strict=True):
