@@ -15,14 +15,19 @@ CONFIG = '[tool.site_gen]\ntitle = "a blog"\nurl = "https://example.org/"\n'
 
 
 def build_site(
-    tree: Mapping[str, str | bytes] | SourceTree, options: Options | None = None
+    tree: Mapping[str, str | bytes] | SourceTree,
+    options: Options | None = None,
+    theme: SourceTree | None = None,
 ) -> Build:
-    """Build a site from its files, or from a tree; without configuration it gets a small one."""
+    """Build a site from its files, which get a small configuration, or from a tree.
+
+    Without `theme` the built-in one lies below the site's own.
+    """
     site = _memory(tree) if isinstance(tree, Mapping) else tree
     with Sidecar(node_executable, node_root()) as sidecar:
         world = World(
             site=site,
-            theme=DiskTree(theme_root()),
+            theme=theme or DiskTree(theme_root()),
             katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
             renderer=sidecar,
             now=NOW,

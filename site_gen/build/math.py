@@ -7,15 +7,14 @@ from typing import Protocol
 
 import msgspec
 
+from site_gen.build.math_fonts import used_fonts
 from site_gen.build.theme import fingerprinted_url
 from site_gen.config import Config
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.effects import SourceTree
-from site_gen.build.math_fonts import used_fonts
 from site_gen.model import Document, Formula
 from site_gen.sidecar import Formula as SidecarFormula
 from site_gen.sidecar import MathError, MathResult, MathWarning
-
 
 _ADVICE = (
     ("undefined control sequence", "check its spelling, or define it under `math: macros:`"),

@@ -30,7 +30,7 @@ def collect_static(
 ) -> StaticFiles:
     """Static files as they are, but for those of `assets/`, which are published by fingerprint.
 
-    `made` are assets by name that the build itself made. The stylesheet of highlighting is one more.
+    `made` are assets by name that the build itself made; the stylesheet of highlighting is one.
     """
     highlighting = stylesheet(config.highlight_light, config.highlight_dark).encode()
     named = {"highlight.css": highlighting, **made}

@@ -119,7 +119,7 @@ def make_site(shelf: Shelf) -> Site:
     )
 
 
-def make_entry(summary: PageSummary, shelf: Shelf, view: View) -> Entry:
+def make_entry(summary: PageSummary, view: View) -> Entry:
     """The record of an article in a list."""
     return Entry(
         title=summary.title,
@@ -131,11 +131,11 @@ def make_entry(summary: PageSummary, shelf: Shelf, view: View) -> Entry:
     )
 
 
-def make_body(ready: Ready, shelf: Shelf, view: View) -> Body:
+def make_body(ready: Ready, view: View) -> Body:
     """The record of a document in full."""
     front = ready.document.front
     return Body(
-        entry=make_entry(ready.summary, shelf, view),
+        entry=make_entry(ready.summary, view),
         html=Markup(fill(ready.document, ready.targets, ready.formulas, view)),
         outline=ready.document.headings if front.toc else (),
     )

@@ -38,7 +38,7 @@ class SiteIndex(msgspec.Struct, frozen=True):
     left_out: Mapping[str, str]
     """Path of a source that is not published → why, e.g. `a draft`."""
     broken: frozenset[str]
-    """Sources with mistakes that leave nothing to link to; links to them are no mistakes as well."""
+    """Sources with mistakes that leave nothing to link to; links to them are not blamed too."""
     urls: frozenset[str]
     """Every URL that the site answers, e.g. `/feed.xml`."""
 

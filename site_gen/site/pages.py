@@ -102,7 +102,7 @@ def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
         )
         context = {
             "head": head,
-            "articles": [make_body(each, shelf, _stacked(each, shelf)) for each in ready],
+            "articles": [make_body(each, _stacked(each, shelf)) for each in ready],
             "newer": absolute(_front_url(number - 1), view) if number > 1 else "",
             "older": absolute(_front_url(number + 1), view) if number < count else "",
         }
@@ -119,7 +119,7 @@ def _plan_document(ready: Ready, shelf: Shelf) -> PagePlan:
     document, view = ready.document, local(shelf.config)
     context: dict[str, Any] = {
         "head": make_head(ready, shelf),
-        "article": make_body(ready, shelf, view),
+        "article": make_body(ready, view),
     }
     if document.kind == "article":
         older, newer = find_neighbours(shelf.index, ready.summary)
@@ -130,7 +130,7 @@ def _plan_document(ready: Ready, shelf: Shelf) -> PagePlan:
 
 
 def _plan_archive(shelf: Shelf) -> PagePlan:
-    entries = [make_entry(each, shelf, local(shelf.config)) for each in shelf.index.articles]
+    entries = [make_entry(each, local(shelf.config)) for each in shelf.index.articles]
     head = Head(
         "all articles", _canonical("/articles/", shelf), f"Everything on {shelf.config.title}."
     )
@@ -145,7 +145,7 @@ def _plan_tags(shelf: Shelf) -> Iterator[PagePlan]:
     counted = [(make_tag_link(tag, view), len(tag.articles)) for tag in shelf.index.tags]
     yield PagePlan("/tags/", "tags.html", "list of tags", {"head": head, "tags": counted})
     for tag in shelf.index.tags:
-        entries = [make_entry(each, shelf, view) for each in tag.articles]
+        entries = [make_entry(each, view) for each in tag.articles]
         title, description = f"tagged {tag.name}", f"Articles about {tag.name}."
         head = Head(title, _canonical(tag.url, shelf), description)
         context = {"head": head, "tag": tag.name, "entries": entries}

@@ -38,7 +38,8 @@ def test_values_are_escaped_and_assets_have_their_url() -> None:
         ),
         (
             "\n\n{% if %}",
-            "templates/a.html:3: expected an expression, got 'end of statement block'\n3 | {% if %}",
+            "templates/a.html:3: expected an expression, got 'end of statement block'\n"
+            "3 | {% if %}",
         ),
         (
             "{{ asset('stile.css') }}",

@@ -1,0 +1,56 @@
+"""A whole small site with templates of its own, file by file.
+
+REGENERATE=1 writes tests/golden/site/published anew, for reading before it is committed. KaTeX's
+HTML, its fonts and stylesheets of libraries are compared by their names alone.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from site_gen.effects import DiskTree, MemoryTree
+from tests.sites import build_site, messages_of, read_tree
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "site"
+MADE_BY_LIBRARIES = re.compile(r"assets/(highlight|katex).*")
+
+
+def readable(path: str, content: bytes) -> bytes:
+    """What is compared of a file: all of it but what a library's next version may change."""
+    if MADE_BY_LIBRARIES.match(path):
+        return b"(made by a library)\n"
+    text = content.decode("utf-8", "replace") if path.endswith((".html", ".xml", ".json")) else ""
+    if not text:
+        return content
+    text = without_katex_html(text)
+    return re.sub(r"katex\.[0-9a-f]{8}\.css", "katex.HASH.css", text).encode()
+
+
+def without_katex_html(text: str) -> str:
+    """The text with each formula's HTML cut out, spans in spans and all; its MathML stays."""
+    while (start := text.find('<span class="katex-html"')) >= 0:
+        depth = 0
+        for tag in re.finditer(r"<(/?)span\b", text[start:]):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                text = text[:start] + "…" + text[start + tag.end() + 1 :]
+                break
+    return text
+
+
+def test_a_whole_site_is_as_it_was_agreed() -> None:
+    built = build_site(DiskTree(GOLDEN / "source"), theme=MemoryTree({}))
+    assert messages_of(built) == ""
+    made = {
+        re.sub(r"^(assets/(?:highlight|katex).*?\.)[0-9a-f]{8}\.", r"\1HASH.", output.path): readable(
+            output.path, output.content
+        )
+        for output in built.outputs
+    }
+    if os.environ.get("REGENERATE"):
+        shutil.rmtree(GOLDEN / "published", ignore_errors=True)
+        for path, content in made.items():
+            (GOLDEN / "published" / path).parent.mkdir(parents=True, exist_ok=True)
+            (GOLDEN / "published" / path).write_bytes(content)
+    assert made == read_tree(GOLDEN / "published")
