@@ -19,8 +19,7 @@ from site_gen import __version__
 from site_gen.build.pipeline import Build, Options, World, build, is_good
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
-from site_gen.output_folder import clean
-from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher
+from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher, clean
 from site_gen.setup import (
     SetupError,
     checkout_root,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -28,6 +28,8 @@ class SiteIndex(msgspec.Struct, frozen=True):
     """Newest first; of two with one date, the path that sorts first."""
     pages: tuple[PageSummary, ...]
     """Pages that are no articles, by title."""
+    neighbours: Mapping[str, tuple[PageSummary | None, PageSummary | None]]
+    """Path of an article → the articles before and after it in time; None at either end."""
     tags: tuple[Tag, ...]
     """By name."""
     by_path: Mapping[str, PageSummary]
@@ -63,6 +65,7 @@ def make_index(
     return SiteIndex(
         articles=tuple(articles),
         pages=tuple(pages),
+        neighbours=_find_neighbours(articles),
         tags=tags,
         by_path=by_path,
         assets=assets,
@@ -71,16 +74,6 @@ def make_index(
         broken=frozenset(broken),
         urls=frozenset([*own, *urls, *(tag.url for tag in tags)]),
     )
-
-
-def find_neighbours(
-    index: SiteIndex, article: PageSummary
-) -> tuple[PageSummary | None, PageSummary | None]:
-    """The articles before and after this one in time; None at either end."""
-    position = index.articles.index(article)
-    newer = index.articles[position - 1] if position else None
-    older = index.articles[position + 1] if position + 1 < len(index.articles) else None
-    return older, newer
 
 
 def find_clashing_tags(index: SiteIndex) -> list[tuple[PageSummary, str, str]]:
@@ -107,6 +100,14 @@ def newest_change(articles: Iterable[PageSummary]) -> datetime | None:
 def _published(summary: PageSummary) -> datetime:
     assert summary.date is not None, "an article without a date is refused before"
     return summary.date
+
+
+def _find_neighbours(
+    articles: Sequence[PageSummary],
+) -> dict[str, tuple[PageSummary | None, PageSummary | None]]:
+    older, newer = (*articles[1:], None), (None, *articles)
+    around = zip(articles, older, newer, strict=False)
+    return {article.path: (before, after) for article, before, after in around}
 
 
 def _collect_tags(articles: Iterable[PageSummary]) -> tuple[Tag, ...]:

@@ -24,7 +24,6 @@ from site_gen.site.context import (
     make_site,
     make_tag_link,
 )
-from site_gen.site.index import find_neighbours
 from site_gen.site.templates import Templates
 
 
@@ -122,7 +121,7 @@ def _plan_document(ready: Ready, shelf: Shelf) -> PagePlan:
         "article": make_body(ready, view),
     }
     if document.kind == "article":
-        older, newer = find_neighbours(shelf.index, ready.summary)
+        older, newer = shelf.index.neighbours[document.path]
         context["previous"] = Link(older.title, absolute(older.url, view)) if older else None
         context["next"] = Link(newer.title, absolute(newer.url, view)) if newer else None
     template = "article.html" if document.kind == "article" else "page.html"

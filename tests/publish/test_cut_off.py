@@ -17,9 +17,9 @@ import pytest
 
 import site_gen
 from site_gen.diagnostics import SiteError
-from site_gen.manifest import read_manifest
 from site_gen.model import Output
 from site_gen.publish import DiskPublisher
+from site_gen.publish.manifest import read_manifest
 
 Site = dict[str, str]
 
@@ -279,6 +279,27 @@ def test_a_file_that_cannot_be_replaced_leaves_a_site_that_is_said_to_be_unfinis
     assert not (folder / ".site_gen/tmp").exists()
     publish(folder, {"b.html": "3"})
     check_published(folder, {"b.html": "3"})
+
+
+def test_going_back_to_the_old_site_after_a_cut_removes_what_was_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, old = tmp_path / "_site", {"a.html": "1"}
+    publish(folder, old)
+    replace = Path.replace
+
+    def interrupt(path: Path, target: Path) -> Path:
+        if target.name == "manifest.json":
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            publish(folder, old | {"new/b.html": "2"})
+    assert (folder / "new/b.html").exists()
+    publish(folder, old)
+    check_published(folder, old)
 
 
 def test_an_interrupt_while_writing_leaves_the_old_site(

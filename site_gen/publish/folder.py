@@ -18,7 +18,14 @@ import msgspec
 
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link
-from site_gen.manifest import JOURNAL, MANIFEST, STATE, owned_files, read_journal, read_manifest
+from site_gen.publish.manifest import (
+    JOURNAL,
+    MANIFEST,
+    STATE,
+    owned_files,
+    read_journal,
+    read_manifest,
+)
 from site_gen.setup.steps import try_to_lock
 
 LOCK = f"{STATE}/lock"

@@ -28,7 +28,20 @@ import msgspec
 
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link
-from site_gen.manifest import (
+from site_gen.model import Output
+from site_gen.paths import fold
+from site_gen.publish.folder import (
+    TEMPORARY,
+    check_fitness,
+    exclusive,
+    files_below,
+    parents_of,
+    refuse_links,
+    remove_files,
+    remove_temporary,
+    told_as_site_error,
+)
+from site_gen.publish.manifest import (
     JOURNAL,
     MANIFEST,
     Journal,
@@ -40,19 +53,6 @@ from site_gen.manifest import (
     read_journal,
     read_manifest,
 )
-from site_gen.model import Output
-from site_gen.output_folder import (
-    TEMPORARY,
-    check_fitness,
-    exclusive,
-    files_below,
-    parents_of,
-    refuse_links,
-    remove_files,
-    remove_temporary,
-    told_as_site_error,
-)
-from site_gen.paths import fold
 
 __all__ = ["DiskPublisher", "MemoryPublisher", "Published", "Publisher", "find_conflicts"]
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_gen.diagnostics import SiteError
-from site_gen.manifest import output_problem
 from site_gen.model import Output
-from site_gen.output_folder import clean, exclusive
 from site_gen.publish import DiskPublisher, MemoryPublisher, Published, find_conflicts
+from site_gen.publish.folder import clean, exclusive
+from site_gen.publish.manifest import output_problem
 
 Site = Mapping[str, bytes]
 
@@ -339,6 +339,23 @@ def test_of_two_builds_at_once_one_loses_with_one_line(tmp_path: Path) -> None:
     assert read_tree(folder) == before
     publish(folder, {"a.html": b"2"})
     check_published(folder, {"a.html": b"2"})
+
+
+def test_a_lock_that_was_removed_before_it_was_held_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "_site"
+
+    def lock_what_clean_removes(_: int) -> bool:
+        (folder / ".site_gen/lock").unlink()
+        return True
+
+    monkeypatch.setattr("site_gen.publish.folder.try_to_lock", lock_what_clean_removes)
+    check_refused(
+        lambda: publish(folder, {"a.html": b"1"}),
+        f"another build is writing to `{folder.as_posix()}`",
+    )
+    assert read_site(folder) == {}
 
 
 def test_clean_removes_what_was_made_and_counts_the_rest(tmp_path: Path) -> None:

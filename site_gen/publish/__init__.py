@@ -1,0 +1,22 @@
+"""Writing the finished site so that it is whole at every moment."""
+
+from site_gen.publish.folder import Cleaned, clean
+from site_gen.publish.manifest import output_problem
+from site_gen.publish.publisher import (
+    DiskPublisher,
+    MemoryPublisher,
+    Published,
+    Publisher,
+    find_conflicts,
+)
+
+__all__ = [
+    "Cleaned",
+    "DiskPublisher",
+    "MemoryPublisher",
+    "Published",
+    "Publisher",
+    "clean",
+    "find_conflicts",
+    "output_problem",
+]
