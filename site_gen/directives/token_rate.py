@@ -35,6 +35,8 @@ _REQUIRED = {
     "quantization": "2.42 bit",
     "memory": "12 x DDR5-6000",
 }
+_READ = frozenset({"observed", "ratio", "implied_bandwidth"})
+"""Figures of the comparison, which the reading says in words."""
 _PARTS = {"": "text", "number": "number", "equation": "equation"}
 Quantity = TypeVar("Quantity")
 
@@ -159,19 +161,27 @@ def _render(
 ) -> str:
     """The figure: what went in, the equations with the numbers put in, what came out."""
     anchor = collector.hole(Anchor(name))
-    inputs = "".join(_render_input(figure) for figure in shown if figure.equation_tex is None)
-    steps = "".join(_render_step(figure, collector) for figure in shown if figure.equation_tex)
-    title = f"{escape(computed.model.name)} on {escape(computed.device.name)}"
+    inputs = "".join(_render_input(figure) for figure in shown if _is_input(figure))
+    steps = "".join(_render_step(figure, collector) for figure in shown if _is_step(figure))
+    device = computed.device.name.replace(" x ", " × ")
     return (
-        f'<figure class="token-rate" id="{anchor}">\n<figcaption>{title}</figcaption>\n'
+        f'<figure class="token-rate" id="{anchor}">\n'
+        f"<figcaption>{escape(computed.model.name)} on {escape(device)}</figcaption>\n"
         f'<dl class="inputs">\n{inputs}</dl>\n<dl class="steps">\n{steps}</dl>\n'
-        f"{_render_verdict(computed, observed, shown)}</figure>\n"
+        f'<div class="reading">\n{_render_reading(computed, observed, shown)}</div>\n</figure>\n'
     )
 
 
+def _is_input(figure: Figure) -> bool:
+    return figure.equation_tex is None and figure.name not in _READ
+
+
+def _is_step(figure: Figure) -> bool:
+    return figure.equation_tex is not None and figure.name not in _READ
+
+
 def _render_input(figure: Figure) -> str:
-    value = f'<data value="{figure.value!r}">{escape(figure.text)}</data>'
-    return f"<div><dt>{escape(figure.label)}</dt><dd>{value}</dd></div>\n"
+    return f"<div><dt>{escape(figure.label)}</dt><dd>{_render_data(figure)}</dd></div>\n"
 
 
 def _render_step(figure: Figure, collector: Collector) -> str:
@@ -179,29 +189,32 @@ def _render_step(figure: Figure, collector: Collector) -> str:
     return f"<div><dt>{escape(figure.label)}</dt><dd>{formula}</dd></div>\n"
 
 
-def _render_verdict(computed: Estimate, observed: float | None, shown: tuple[Figure, ...]) -> str:
+def _render_reading(computed: Estimate, observed: float | None, shown: tuple[Figure, ...]) -> str:
     """The result, what limits it, and how far the observation is from it."""
     named = {figure.name: figure for figure in shown}
-    bound = named.get("ceiling", named["bound"])
-    result = (
-        f'<p class="result"><data value="{bound.value!r}">{escape(bound.text)}</data> '
-        f"at most; {limit_text(computed.limit)} is the limit.</p>\n"
-    )
+    bound = _render_data(named.get("ceiling", named["bound"]))
+    limit = limit_text(computed.limit)
+    result = f'<p class="result">{bound} at most; {limit} is the limit.</p>\n'
     if observed is None:
         return result
     comparison = compare(computed, observed)
-    seen = f'<data value="{observed!r}">{escape(named["observed"].text)}</data>'
-    times = f'<data value="{named["ratio"].value!r}">{escape(named["ratio"].text)}</data>'
-    share = comparison.share_of_ceiling
+    words = f"observed; the bound is {_render_data(named['ratio'])} that."
     if comparison.above_ceiling:
-        words = f"Observed: {seen}, which is above the bound: one of the inputs is wrong."
-    else:
-        words = f"Observed: {seen}. The bound is {times} that."
-    meter = (
+        words = "observed, which is above the bound: one of the inputs is wrong."
+    seen = f'<p class="observation">{_render_data(named["observed"])} {words}</p>\n'
+    return f"{result}{seen}{_render_meter(comparison.share_of_ceiling)}"
+
+
+def _render_meter(share: float) -> str:
+    """A bar as long as the bound, filled as far as the observation goes."""
+    return (
         f'<meter min="0" max="1" value="{min(share, 1.0):.4f}" '
-        f'aria-label="observed as a share of the bound">{share:.0%}</meter>'
+        f'aria-label="observed as a share of the bound">{share:.0%}</meter>\n'
     )
-    return f'{result}<p class="observation">{words} {meter}</p>\n'
+
+
+def _render_data(figure: Figure) -> str:
+    return f'<data value="{_machine_value(figure.value)!r}">{escape(figure.text)}</data>'
 
 
 TOKEN_RATE = Directive("token-rate", _run, options=frozenset({*_REQUIRED, "compute", "observed"}))
