@@ -24,6 +24,7 @@ from site_gen.setup import (
     SetupError,
     checkout_root,
     install_node_packages,
+    is_checkout,
     node_executable,
     node_root,
     theme_root,
@@ -74,7 +75,7 @@ def _commands() -> None:
 def _site_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options that `build` and `check` share."""
     options = (
-        click.option("--root", type=_FOLDER, help="Folder of the site; else this project's own."),
+        click.option("--root", type=_FOLDER, help="Folder of the site; else the project's own."),
         click.option("--drafts", is_flag=True, help="Take drafts in."),
         click.option("--future", is_flag=True, help="Take in articles that are not due yet."),
         click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse."),
@@ -111,7 +112,7 @@ def _check(root: Path | None, drafts: bool, future: bool, jobs: int | None, as_j
 
 
 @_commands.command("clean")
-@click.option("--root", type=_FOLDER, help="Folder of the site; else this project's own.")
+@click.option("--root", type=_FOLDER, help="Folder of the site; else the project's own.")
 @click.option("--output", type=_FOLDER, help="Folder that was published into.")
 def _clean(root: Path | None, output: Path | None) -> None:
     """Remove what builds have written, and nothing else."""
@@ -132,8 +133,8 @@ def _setup() -> None:
 @_commands.command("test", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def _test(arguments: Sequence[str]) -> None:
-    """Run the tests; ARGUMENTS go to pytest."""
-    _run_tools([[sys.executable, "-m", "pytest", *arguments]])
+    """Run the tests, on all processors; ARGUMENTS go to pytest in their place."""
+    _run_tools([[sys.executable, "-m", "pytest", *(arguments or ("-n", "auto"))]])
 
 
 @_commands.command("lint")
@@ -207,7 +208,7 @@ def _report_json(result: Build, seconds: float) -> None:
 
 def _site_root(root: Path | None) -> Path:
     """The folder of the site; SiteError where it holds no content."""
-    chosen = (root or checkout_root()).resolve()
+    chosen = (root or (checkout_root() if is_checkout() else Path.cwd())).resolve()
     if not (chosen / "content").is_dir():
         raise SiteError(
             f"there is no `content/` in {chosen}", "give the folder of a site with `--root`"

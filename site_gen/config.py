@@ -1,4 +1,4 @@
-"""The blog's configuration: `[tool.site_gen]` of `pyproject.toml`, checked before anything reads it."""
+"""The blog's configuration: `[tool.site_gen]` of `pyproject.toml`, checked before it is read."""
 
 from __future__ import annotations
 
@@ -26,13 +26,14 @@ class Config(msgspec.Struct, frozen=True):
     title: Annotated[str, Meta(min_length=1, examples=['"a blog"'])] = "a blog"
     """The site's name."""
     url: Annotated[str, Meta(examples=['"https://example.org/"'])] = DEFAULT_URL
-    """Where the site is published, with a slash at its end; a path in it is put before every URL."""
+    """Where the site is published, ending in a slash; a path in it is put before every URL."""
     description: str = ""
     """One sentence, for feeds and search engines."""
     author: str = ""
     """Who writes; empty for nobody in particular."""
     language: Annotated[
-        str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", examples=['"en"'])
+        str,
+        Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$", title="a language tag", examples=['"en"']),
     ] = "en"
     """BCP 47 tag of the language the site is written in."""
     timezone: Annotated[str, Meta(examples=['"Europe/Berlin"'])] = "UTC"
@@ -66,7 +67,7 @@ class Config(msgspec.Struct, frozen=True):
 
 
 def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
-    """The configuration in a `pyproject.toml` and what is wrong with it; defaults where it is silent.
+    """The configuration of a `pyproject.toml` and what is wrong in it; defaults where it is silent.
 
     None stands for a site without that file. A site without `url` gets a warning, since feeds and
     canonical links cannot be right then.
@@ -78,7 +79,7 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
         return Config(), [_syntax_error(source, error)]
     table = _table(document)
     locate = _Locator(source)
-    values, diagnostics = check_fields(Config, table, source, locate)
+    values, diagnostics = check_fields(Config, table, source, locate, assignment=" = ")
     config = Config(**values)
     config, problems = _check_meaning(config, source, locate)
     diagnostics += problems
@@ -98,7 +99,8 @@ def _table(document: dict[str, Any]) -> Mapping[str, object]:
 def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
     message = str(error)
     found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    line, column = len(source.lines), 1
+    line = max([n for n, text in enumerate(source.lines, 1) if text.strip()], default=1)
+    column = max(1, len(source.lines[line - 1]))
     if found and found[1]:
         line, column = int(found[1]), int(found[2])
     message = message[: found.start()] if found else message

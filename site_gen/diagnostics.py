@@ -16,6 +16,9 @@ import msgspec
 
 Severity = Literal["error", "warning"]
 
+_LONGEST_NAME = 100
+"""Characters; nobody mistypes a longer name, and comparing takes the longer for it."""
+
 
 class Span(msgspec.Struct, frozen=True, order=True):
     """A place in a file: where it starts and how many characters it takes on that line."""
@@ -107,6 +110,8 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def suggest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or all of a few; empty when nothing is near."""
     candidates = sorted(set(known))
+    if len(name) > _LONGEST_NAME:
+        return ""
     if nearest := suggest_nearest(name, candidates):
         return nearest
     if candidates and len(candidates) <= 12:

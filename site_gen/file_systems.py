@@ -15,7 +15,7 @@ LONGEST_NAME_BYTES = 255
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REFUSED_BY_WINDOWS = re.compile(r'[\\/:*?"<>|]')
-_RESERVED_ON_WINDOWS = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+_RESERVED_ON_WINDOWS = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?$")
 
 
 def name_problem(name: str) -> str:

@@ -12,11 +12,15 @@ import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from site_gen.file_systems import name_problem
+
 ARTICLES = "content/articles"
 
 # What a path component of a URL cannot hold: the URL's own marks, what Windows refuses, and blanks.
-_FORBIDDEN_IN_SLUG = re.compile(r"[\x00-\x20\x7f/\\?#%:*\"<>|\[\]]")
-_RESERVED_ON_WINDOWS = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+_FORBIDDEN_IN_SLUG = re.compile(
+    r"[\x00-\x20\x7f-\x9f\s/\\?#%:*\"<>|\[\]\u200b-\u200f\u2028-\u202f\ufeff]"
+)
+_LONGEST_SLUG_BYTES = 200
 
 
 def slug_problem(slug: str) -> str:
@@ -25,11 +29,11 @@ def slug_problem(slug: str) -> str:
         return "is empty"
     if found := _FORBIDDEN_IN_SLUG.search(slug):
         return f"holds {found[0]!r}"
+    if len(slug.encode()) > _LONGEST_SLUG_BYTES:
+        return f"is longer than {_LONGEST_SLUG_BYTES} bytes"
     if slug.startswith(".") or slug.endswith("."):
         return "starts or ends with a dot"
-    if _RESERVED_ON_WINDOWS.match(slug):
-        return "is a reserved file name on Windows"
-    return ""
+    return name_problem(slug)
 
 
 def slugify(text: str) -> str:
@@ -45,7 +49,7 @@ def default_slug(source: str) -> str:
 
 
 def is_article(source: str) -> bool:
-    """Whether a source path is `content/articles/<slug>.md` or `content/articles/<slug>/index.md`."""
+    """Whether a source is `content/articles/<slug>.md` or `content/articles/<slug>/index.md`."""
     path = PurePosixPath(source)
     folder = path.parent.parent if path.name == "index.md" else path.parent
     return str(folder) == ARTICLES and path.suffix == ".md"
@@ -92,4 +96,5 @@ def quote_url(url: str) -> str:
 def resolve(source: str, target: str) -> str | None:
     """The path that a relative target in a source names, or None when it leaves the site's root."""
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
-    return None if joined.startswith(("..", "/")) else joined
+    is_outside = joined.startswith("/") or joined.split("/", 1)[0] == ".."
+    return None if is_outside else joined

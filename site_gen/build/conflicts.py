@@ -22,8 +22,9 @@ def find_url_conflicts(outputs: Iterable[Output], sources: Sources) -> list[Diag
             diagnostics.append(_explain_pair(first, output, sources))
         if problem := output_problem(output.path):
             diagnostics.append(_explain_name(output, problem, sources))
-    for one, other in find_conflicts(taken):
-        diagnostics.append(_explain_pair(taken[one], taken[other], sources))
+    # Of all that an article's folder holds, its page is what to speak of.
+    pairs = sorted(find_conflicts(taken), key=lambda pair: not pair[1].endswith(".html"))
+    diagnostics += [_explain_pair(taken[one], taken[other], sources) for one, other in pairs]
     return _one_a_place(diagnostics)
 
 

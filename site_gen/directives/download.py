@@ -1,4 +1,4 @@
-"""`:::{download} file.glb`: a link to a file with its name, size and SHA-256, read while building."""
+"""`:::{download} file.glb`: a link to a file with its real name, size and SHA-256."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Directives and roles as syntax; what they do is for `site_gen.directives`.
+"""Directives as syntax, and what a directive and a role is made of.
 
     directive = colons "{" name "}" [ argument ] newline
                 { option newline } [ blank line, text ] colons newline
     option    = key ":" value
-    role      = "{" name "}" backticks content backticks
 
 Three colons or more; a directive that holds another has more than the other. The text is parsed
 where it stands, in the same state, so that its lines stay the file's.
@@ -20,14 +19,15 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.token import Token
-from mdit_py_plugins.myst_role import myst_role_plugin
 
-from site_gen.diagnostics import Source, suggest
+from site_gen.diagnostics import Source
 from site_gen.markdown.collector import Collector, Value
 from site_gen.model import Place
 
-_HEAD = re.compile(r"\{([A-Za-z][\w-]*)\}[ \t]*(.*?)[ \t]*$")
-_OPTION = re.compile(r"([A-Za-z][\w -]*?)[ \t]*:(?:[ \t]+(.*?))?[ \t]*$")
+_OPENING = re.compile(r"(:{3,})[ \t]*(.?)")
+_HEAD = re.compile(r"\{([A-Za-z][\w-]*+)\}(?:[ \t]|$)")
+_KEY = re.compile(r"[A-Za-z][\w-]*+(?: [\w-]++)*+")
+_UNCLOSED = "unclosed_directives"
 _FENCE = make_fence_rule(
     markers=(":",), token_type="directive", exact_match=True, disallow_marker_in_info=()
 )
@@ -103,6 +103,8 @@ def directive_plugin(md: MarkdownIt, registry: Registry) -> None:
     """Parse `:::{name}` blocks into `directive_open` … `directive_close` around their text."""
 
     def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not silent and _is_unclosed(state, start):
+            return _take_line(state, start)
         if not _FENCE(state, start, end, silent):
             return False
         if not silent:
@@ -114,9 +116,34 @@ def directive_plugin(md: MarkdownIt, registry: Registry) -> None:
     )
 
 
-def role_plugin(md: MarkdownIt) -> None:
-    """Parse `` {name}`content` `` into `myst_role` tokens."""
-    myst_role_plugin(md)
+def _is_unclosed(state: StateBlock, number: int) -> bool:
+    """Whether this line opens nothing, or what an earlier search has found to be never closed.
+
+    Without that memory a document of openings alone would be searched to its end at each of them.
+    """
+    found = _OPENING.match(_line(state, number).text)
+    if found is None or state.is_code_block(number):
+        return False
+    first, end = state.env.get(_UNCLOSED, {}).get(len(found[1]), (0, 0))
+    return not found[2] or first < number < end
+
+
+def _take_line(state: StateBlock, number: int) -> bool:
+    """Note what is wrong with a line of colons, and go on behind it as if it were not there."""
+    collector: Collector = state.env["collector"]
+    line = _line(state, number)
+    colons, _, info = line.text.partition("{")
+    if info:
+        colons = colons.strip()
+        hint = f"add a line `{colons}` after it; a directive around others has more colons"
+        collector.error("the directive is never closed", line.place, hint)
+    elif line.text.strip(": \t"):
+        message = "a directive is written `:::{name}`"
+        collector.error(message, line.place, "for example `:::{figure} picture.png`")
+    else:
+        collector.error("nothing is open to be closed", line.place)
+    state.line = number + 1
+    return True
 
 
 def _reparse(state: StateBlock, fence: Token, registry: Registry) -> None:
@@ -124,38 +151,41 @@ def _reparse(state: StateBlock, fence: Token, registry: Registry) -> None:
     assert fence.map is not None
     collector: Collector = state.env["collector"]
     first, end = fence.map
+    if end - 1 == first or _line(state, end - 1).text.strip() != fence.markup:
+        state.env.setdefault(_UNCLOSED, {})[len(fence.markup)] = (first, end)
+        _take_line(state, first)
+        return
     head = _line(state, first)
-    place = Place(head.place.line, head.place.column, len(head.text))
-    closed = end - 1 > first and _line(state, end - 1).text.strip() == fence.markup
-    if not closed:
-        what = (
-            "a directive is never closed" if fence.info.strip() else "nothing is open to be closed"
-        )
-        hint = f"add a line `{fence.markup}` after it" if fence.info.strip() else ""
-        collector.error(what, place, hint)
-    last = end - 1 if closed else end
     found = _HEAD.match(fence.info.strip())
     if found is None:
-        if closed or fence.info.strip():
-            collector.error(
-                "a directive is written `:::{name}`", place, "for example `:::{figure}`"
-            )
+        _take_line(state, first)
+        state.line = end
         return
     known = registry.directive(found[1])
     if known is None:
         names = [directive.name for directive in registry.directives]
-        collector.error(f"there is no directive `{found[1]}`", place, suggest(found[1], names))
+        start = head.place.column + head.text.index("{") + 1
+        place = Place(head.place.line, start, len(found[1]))
+        hint = collector.suggest(found[1], names)
+        collector.error(f"there is no directive `{found[1]}`", place, hint)
         return
-    options, text_start = _read_options(state, first + 1, last, known, collector)
-    column = head.place.column + head.text.index("{") + found.start(2)
-    argument = Text(found[2], Place(place.line, column, max(1, len(found[2]))))
+    options, text_start = _read_options(state, first + 1, end - 1, known, collector)
     token = state.push("directive_open", "div", 1)
     token.map = [first, end]
-    token.meta = {"call": Call(known.name, place, argument, options), "directive": known}
+    place = Place(head.place.line, head.place.column, len(head.text.rstrip()))
+    call = Call(known.name, place, _argument(head, fence.info), options)
+    token.meta = {"call": call, "directive": known}
     if known.takes_text:
-        _parse_text(state, text_start, last)
+        _parse_text(state, text_start, end - 1)
     state.push("directive_close", "div", -1)
     state.line = end
+
+
+def _argument(head: Text, info: str) -> Text:
+    """What follows the name, and where; a place behind it when nothing does."""
+    text = info.partition("}")[2].strip()
+    column = head.place.column + len(head.text.rstrip()) - len(text)
+    return Text(text, Place(head.place.line, column, max(1, len(text))))
 
 
 def _parse_text(state: StateBlock, start: int, end: int) -> None:
@@ -176,24 +206,23 @@ def _read_options(
             if directive.takes_text:
                 return options, number + 1
             continue
-        found = _OPTION.match(line.text)
-        if found is None:
+        key, colon, value = (part.strip() for part in line.text.partition(":"))
+        if not colon or not _KEY.fullmatch(key):
             if directive.takes_text and not options:
                 return options, number
             hint = "put a blank line before the text" if directive.takes_text else ""
             collector.error("an option is written `key: value`", line.place, hint)
             continue
-        key, value = found[1], found[2] or ""
         key_place = Place(line.place.line, line.place.column, len(key))
         if key not in directive.options:
-            hint = suggest(key, directive.options)
+            hint = collector.suggest(key, directive.options)
             collector.error(f"`{directive.name}` has no option `{key}`", key_place, hint)
         elif key in options:
             collector.error(f"`{key}` is given twice", key_place)
         elif not value:
             collector.error(f"`{key}` has no value", key_place)
         else:
-            column = line.place.column + found.start(2)
+            column = line.place.column + len(line.text.rstrip()) - len(value)
             options[key] = Text(value, Place(line.place.line, column, len(value)))
     return options, end
 

@@ -7,14 +7,18 @@ Renderers and directives put a hole into their HTML as a mark (`collector.hole(â
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
+from markdown_it.common.normalize_url import normalizeLink, validateLink
 
-from site_gen.diagnostics import Diagnostic, Source
-from site_gen.model import Formula, Hole, Math, Place, Reference, ReferenceKind, Segment
+from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.model import Anchor, Formula, Hole, Math, Place, Reference, ReferenceKind, Segment
 
 _MARK = re.compile("\x00([0-9]+)\x00")
+_BLANKS = re.compile(r"[\x00-\x20]")
+_SUGGESTIONS = 50
+"""How many hints a document gets that take a search."""
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -45,6 +49,7 @@ class Collector:
         self.equations: dict[str, int] = {}
         """Label of an equation â†’ its number."""
         self._holes: list[Hole] = []
+        self._suggestions = 0
 
     def error(self, message: str, place: Place, hint: str = "") -> None:
         """Note a mistake at a place of this document."""
@@ -52,8 +57,21 @@ class Collector:
             self.source.error(message, place.line, place.column, place.length, hint)
         )
 
+    def suggest(self, name: str, known: Iterable[str]) -> str:
+        """A hint that names the nearest known name; empty where none is near, and after many.
+
+        Looking for one takes as long as there are names, so a document full of mistakes and names
+        would take forever; nobody reads that many hints.
+        """
+        self._suggestions += 1
+        return suggest(name, known) if self._suggestions <= _SUGGESTIONS else ""
+
     def reference(self, target: str, kind: ReferenceKind, place: Place) -> int:
-        """The index of a new reference of this document."""
+        """The index of a new reference of this document; what would run something is an error."""
+        # Browsers overlook blanks, so `java<tab>script:` is what it looks like.
+        if not validateLink(normalizeLink(_BLANKS.sub("", target))):
+            self.error(f"`{target}` can be no target, since it would run something", place)
+            target = ""
         self.references.append(Reference(target, kind, place))
         return len(self.references) - 1
 
@@ -66,6 +84,10 @@ class Collector:
         """The mark that stands for a hole in HTML; it passes through escaping unchanged."""
         self._holes.append(hole)
         return f"\x00{len(self._holes) - 1}\x00"
+
+    def anchors(self) -> set[str]:
+        """The names of the anchors that HTML made so far holds."""
+        return {hole.name for hole in self._holes if isinstance(hole, Anchor)}
 
     def split_at_holes(self, html: str) -> tuple[Segment, ...]:
         """HTML with marks as a sequence of HTML and holes, no two pieces of HTML in a row."""

@@ -33,14 +33,16 @@ def parse_document(
     collector = Collector(source)
     tokens, env = parse_tokens(md, collector)
     is_article = paths.is_article(source.path)
-    content = tokens[0].content if tokens and tokens[0].type == "front_matter" else None
+    content = None
+    if tokens and tokens[0].type == "front_matter":
+        content = tokens.pop(0).content
     block, diagnostics = parse_front_matter(source, content, zone, needs_date=is_article)
     run_directives(tokens, collector)
     run_roles(tokens, registry, collector)
     number_equations(tokens, collector)
     headings = find_headings(tokens, collector)
     body = collector.split_at_holes(md.renderer.render(tokens, md.options, env))
-    front = _front_matter(block, source.path, registry, collector)
+    front = _front_matter(block, registry, collector)
     diagnostics += collector.diagnostics
     if front is None:
         return None, diagnostics
@@ -77,9 +79,7 @@ def summarize(document: Document) -> PageSummary:
     )
 
 
-def _front_matter(
-    block: Block, path: str, registry: Registry, collector: Collector
-) -> FrontMatter | None:
+def _front_matter(block: Block, registry: Registry, collector: Collector) -> FrontMatter | None:
     """The front matter with its roles put in, or None when it has mistakes."""
     fields = block.fields
     if fields is None:
@@ -88,18 +88,14 @@ def _front_matter(
     def place(key: str) -> Place:
         return Place(*block.places.get(key, (1, 1, 3)))
 
-    slug = fields.slug or paths.default_slug(path)
-    if problem := paths.slug_problem(slug):
-        hint = "a slug is letters, digits and `-`" + ("" if fields.slug else "; or give `slug:`")
-        collector.error(f"the slug `{slug}` {problem}", place("slug"), hint)
     image = collector.reference(fields.image, "picture", place("image")) if fields.image else None
     return FrontMatter(
         title=expand_roles(fields.title, place("title"), registry, collector),
         date=block.date,
         updated=block.updated,
-        slug=slug,
+        slug=block.slug,
         description=expand_roles(fields.description, place("description"), registry, collector),
-        tags=_check_tags(fields.tags, place("tags"), collector),
+        tags=tuple(fields.tags),
         draft=fields.draft,
         aliases=tuple(fields.aliases),
         image=image,
@@ -108,18 +104,14 @@ def _front_matter(
     )
 
 
-def _check_tags(tags: list[str], place: Place, collector: Collector) -> tuple[str, ...]:
-    for index, tag in enumerate(tags):
-        if not paths.slugify(tag):
-            hint = "a tag needs a letter or a digit"
-            collector.error(f"the tag `{tag}` makes no URL", place, hint)
-        if tag in tags[:index]:
-            collector.error(f"the tag `{tag}` is given twice", place)
-    return tuple(tags)
-
-
 def _words(tokens: list[Token]) -> str:
-    texts = [plain_text(token.children) for token in tokens if token.children]
+    """The words of the text without its headings, for descriptions."""
+    before = [None, *tokens]
+    texts = [
+        plain_text(token.children)
+        for token, opening in zip(tokens, before, strict=False)
+        if token.children and not (opening and opening.type == "heading_open")
+    ]
     return re.sub(r"\s+", " ", " ".join(texts)).strip()[:_TEXT_LIMIT]
 
 

@@ -10,7 +10,6 @@ from html import escape
 
 from markdown_it.token import Token
 
-from site_gen.diagnostics import suggest
 from site_gen.markdown.blocks import Call, Directive, Registry, Shown
 from site_gen.markdown.collector import Collector
 from site_gen.model import Place
@@ -35,13 +34,14 @@ def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> 
     """Find what each role in the text asks for; its HTML and its words go into its token."""
     for token in tokens:
         for child in token.children or ():
-            if child.type == "myst_role":
-                content = child.content.strip("`").strip()
+            if child.type == "role":
                 place = child.meta["place"]
-                shown = _find(child.meta["name"], content, place, registry, collector)
+                shown = _find(child.meta["name"], child.content, place, registry, collector)
                 if shown is not None:
                     child.meta["html"] = _show(shown, collector)
                     child.meta["text"] = _words(shown)
+            elif child.type == "image":
+                run_roles([child], registry, collector)
 
 
 def expand_roles(text: str, place: Place, registry: Registry, collector: Collector) -> str:
@@ -60,7 +60,7 @@ def _find(
     role = registry.role(name)
     if role is None:
         names = [role.name for role in registry.roles]
-        collector.error(f"there is no role `{name}`", place, suggest(name, names))
+        collector.error(f"there is no role `{name}`", place, collector.suggest(name, names))
         return None
     return role.find(content, place, collector)
 

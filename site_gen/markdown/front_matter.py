@@ -7,9 +7,9 @@ Plain YAML without tags, anchors and aliases: what those could do here is hide t
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,19 +17,33 @@ import yaml
 from msgspec import Meta
 
 from site_gen.diagnostics import Diagnostic, Source
-from site_gen.fields import Part, check_fields
+from site_gen.fields import check_fields
+from site_gen.markdown.yaml_reader import YamlReader
+from site_gen.paths import default_slug, slug_problem, slugify
 
 _DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?( ?(Z|[+-]\d{2}:\d{2}))?)?$"
 Date = Annotated[
     str,
     Meta(
         pattern=_DATE,
+        title="a date such as `2025-05-22` or `2025-05-22 18:30`",
         description="A day, or a day and a time; without a time it is the start of that day in the "
         "site's time zone.",
         examples=["2025-05-22"],
     ),
 ]
-Line = Annotated[str, Meta(min_length=1)]
+Line = Annotated[str, Meta(pattern=r"\S", title="text that is not blank")]
+Redirect = Annotated[
+    str, Meta(pattern="^/([^/?#\\\\]+/)*$", title="a path such as `/2024/old-name/`")
+]
+
+
+_SCHEMA_DESCRIPTION = (
+    "The keys between the two `---` lines at the top of a Markdown document; articles need `date` "
+    "too. Editors that hand front matter to yaml-language-server find this file by the setting "
+    "`yaml.schemas` (see .vscode/settings.json), or by a comment on the front matter's first line: "
+    "`# yaml-language-server: $schema=` and the path of this file."
+)
 
 
 class MathOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +73,7 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bool, Meta(description="Leave it out until this is false.", examples=["true"])
     ] = False
     aliases: Annotated[
-        list[Annotated[str, Meta(pattern="^/[^?#]*/$")]],
+        list[Redirect],
         Meta(description="Old URLs that lead here.", examples=["[/2024/old-name/]"]),
     ] = []
     image: Annotated[
@@ -79,13 +93,24 @@ class Block(msgspec.Struct, frozen=True):
     """None when there is a mistake in it."""
     date: datetime | None
     updated: datetime | None
+    slug: str
+    """As given, else made from the file's name."""
     places: dict[str, tuple[int, int, int]]
     """Key → line, column and length of its value."""
 
 
 def json_schema() -> bytes:
     """The JSON Schema of front matter, made from `Fields`, for editors."""
-    schema = msgspec.json.schema(Fields)
+    made = msgspec.json.schema(Fields)
+    for field in made["$defs"][Fields.__name__]["properties"].values():
+        if "examples" in field:
+            field["examples"] = [_read_example(each, field["type"]) for each in field["examples"]]
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Front matter",
+        "description": _SCHEMA_DESCRIPTION,
+        **made,
+    }
     return msgspec.json.format(msgspec.json.encode(schema, order="sorted"), indent=2) + b"\n"
 
 
@@ -96,18 +121,13 @@ def parse_front_matter(
 
     The YAML starts on the file's second line.
     """
-    empty = Block(None, None, None, {})
     if content is None:
-        return empty, [_missing(source, needs_date)]
-    try:
-        root = yaml.compose(content, Loader=_LOADER)
-    except yaml.MarkedYAMLError as error:
-        return empty, [_syntax_error(source, error)]
-    except yaml.YAMLError as error:
-        return empty, [source.error(f"not YAML: {error}", 1, 1)]
-    reader = _Reader(source)
-    values = reader.read_root(root)
-    found, problems = check_fields(Fields, values, source, reader.locate)
+        return Block(None, None, None, "", {}), [_missing(source, needs_date)]
+    reader = YamlReader(source, source.text.index("\n") + 1)
+    reader.read(content)
+    if reader.diagnostics and not reader.values:
+        return Block(None, None, None, "", {}), reader.diagnostics
+    found, problems = check_fields(Fields, reader.values, source, reader.locate)
     diagnostics = [*reader.diagnostics, *problems]
     dates = {}
     for key in ("date", "updated"):
@@ -116,33 +136,56 @@ def parse_front_matter(
             if dates[key] is None:
                 message = f"there is no such date as `{found[key]}`"
                 diagnostics.append(source.error(message, *reader.locate(key, "value")))
+    slug = unicodedata.normalize("NFC", found.get("slug") or default_slug(source.path))
+    if ("slug" in found) == ("slug" in reader.values):
+        diagnostics += _check_slug(slug, source, reader)
+    diagnostics += _check_tags(found.get("tags", []), source, reader)
     for key, example in (("title", '"A title"'), ("date", "2025-05-22")):
-        if key not in values and (key == "title" or needs_date):
+        if key not in reader.values and (key == "title" or needs_date):
             message = f"`{key}` is missing"
             diagnostics.append(source.error(message, 1, 1, 3, f"add `{key}: {example}`"))
     fields = None if diagnostics else Fields(**found)
-    block = Block(fields, dates.get("date"), dates.get("updated"), reader.values)
+    block = Block(fields, dates.get("date"), dates.get("updated"), slug, reader.value_places)
     return block, diagnostics
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _read_example(text: str, kind: str) -> object:
+    """What an example says, which is written as YAML for the sake of messages."""
+    return text == "true" if kind == "boolean" else yaml.load(text, yaml.BaseLoader)
 
 
 def _missing(source: Source, needs_date: bool) -> Diagnostic:
-    keys = "`title` and `date`" if needs_date else "`title`"
     if source.text.startswith("---"):
-        return source.error(
-            "the front matter is never closed", 1, 1, 3, "add a line `---` after it"
-        )
+        hint = "add a line `---` after it"
+        return source.error("the front matter is never closed", 1, 1, 3, hint)
+    keys = "`title` and `date`" if needs_date else "`title`"
     message = f"no front matter: {keys} must be given"
-    return source.error(message, 1, 1, 1, "start the file with a line `---`, the keys, and `---`")
+    hint = "start the file with a line `---`, the keys, and `---`"
+    return source.error(message, 1, 1, 1, hint)
 
 
-def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> Diagnostic:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 2, mark.column + 1) if mark else (1, 1)
-    hint = "put the value in quotes" if "mapping values" in (error.problem or "") else ""
-    return source.error(f"not YAML: {error.problem or error.context}", line, column, hint=hint)
+def _check_slug(slug: str, source: Source, reader: YamlReader) -> list[Diagnostic]:
+    problem = slug_problem(slug)
+    if not problem:
+        return []
+    hint = "a slug is made of letters, digits and `-`"
+    if "slug" not in reader.values:
+        hint += "; rename the file, or give `slug:`"
+    return [source.error(f"the slug `{slug}` {problem}", *reader.locate("slug", "value"), hint)]
+
+
+def _check_tags(tags: list[str], source: Source, reader: YamlReader) -> list[Diagnostic]:
+    diagnostics = []
+    seen: set[str] = set()
+    for tag in tags:
+        if not slugify(tag):
+            message, hint = f"the tag `{tag}` makes no URL", "a tag needs a letter or a digit"
+            diagnostics.append(source.error(message, *reader.locate("tags", "value"), hint))
+        elif tag in seen:
+            message = f"the tag `{tag}` is given twice"
+            diagnostics.append(source.error(message, *reader.locate("tags", "value")))
+        seen.add(tag)
+    return diagnostics
 
 
 def _parse_date(text: str, zone: ZoneInfo) -> datetime | None:
@@ -152,86 +195,9 @@ def _parse_date(text: str, zone: ZoneInfo) -> datetime | None:
         if len(text) == 10:
             day = date.fromisoformat(text)
             return datetime(day.year, day.month, day.day, tzinfo=zone)
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-class _Reader:
-    """YAML nodes to plain values, keeping where each key and value of the top level stands."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self.diagnostics: list[Diagnostic] = []
-        self.keys: dict[str, tuple[int, int, int]] = {}
-        self.values: dict[str, tuple[int, int, int]] = {}
-        self._seen: set[int] = set()
-
-    def locate(self, key: str, part: Part) -> tuple[int, int, int]:
-        return (self.keys if part == "key" else self.values).get(key, (1, 1, 3))
-
-    def read_root(self, root: yaml.Node | None) -> dict[str, object]:
-        if root is None:
-            return {}
-        if not isinstance(root, yaml.MappingNode):
-            self._error(
-                "front matter must be keys and values", root, "for example `title: A title`"
-            )
-            return {}
-        values: dict[str, object] = {}
-        for key_node, value_node in root.value:
-            key = str(self._read(key_node))
-            if key in values:
-                self._error(f"`{key}` is given twice", key_node)
-            self.keys[key], self.values[key] = self._place(key_node), self._place(value_node)
-            values[key] = self._read(value_node)
-        return values
-
-    def _read(self, node: yaml.Node) -> object:
-        if (
-            id(node) in self._seen
-            or not node.tag.startswith("tag:yaml.org,2002:")
-            or (node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN)
-        ):
-            message = "YAML tags, anchors and aliases are not allowed in front matter"
-            self._error(message, node, "write the value out")
+        if text[11:13] == "24":  # which some versions of Python take for the next day's midnight
             return None
-        self._seen.add(id(node))
-        if isinstance(node, yaml.MappingNode):
-            return {str(self._read(key)): self._read(value) for key, value in node.value}
-        if isinstance(node, yaml.SequenceNode):
-            return [self._read(item) for item in node.value]
-        return _PLAIN[node.tag.removeprefix("tag:yaml.org,2002:")](node.value)
-
-    def _error(self, message: str, node: yaml.Node, hint: str = "") -> None:
-        self.diagnostics.append(self.source.error(message, *self._place(node), hint))
-
-    def _place(self, node: yaml.Node) -> tuple[int, int, int]:
-        start, end = node.start_mark, node.end_mark
-        one_line = end.line == start.line
-        rest = len(self.source.lines[start.line + 1]) - start.column
-        return start.line + 2, start.column + 1, end.column - start.column if one_line else rest
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if re.fullmatch(r"[-+]?\d{1,18}", text) else text
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:  # YAML 1.1 knows forms such as 1:30.5 that Python does not
-        return text
-
-
-_PLAIN: dict[str, Any] = {
-    "str": str,
-    "timestamp": str,
-    "int": _integer,
-    "float": _number,
-    "bool": lambda text: text.lower() in ("true", "yes", "on"),
-    "null": lambda text: None,
-    "map": dict,
-    "seq": list,
-}
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from markdown_it.token import Token
-from mdit_py_plugins.attrs.parse import ParseError, parse
 
+from site_gen.markdown.attributes import split_attributes
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.math import equation_anchor
 from site_gen.model import Heading, Place
 from site_gen.paths import slugify
 
-_ATTRIBUTES = re.compile(r"[ \t]*(\{[^{}]*\})$")
+_WORDS = frozenset(
+    {
+        "code_inline",
+        "math_inline",
+        "math_inline_double",
+        "text",
+        "text_special",
+        "unclosed_math",
+        "unknown_footnote",
+    }
+)
 
 
 def find_headings(tokens: list[Token], collector: Collector) -> tuple[Heading, ...]:
@@ -28,13 +37,24 @@ def find_headings(tokens: list[Token], collector: Collector) -> tuple[Heading, .
     for opening, inline in pairs:
         _move_attributes(opening, inline)
     taken = _explicit_anchors(tokens, collector)
+    numbers: dict[str, int] = {}
     headings = []
     for opening, inline in pairs:
         text = plain_text(inline.children or [])
         if "id" not in opening.attrs:
-            opening.attrSet("id", _free_anchor(slugify(text) or "section", taken))
+            opening.attrSet("id", _free_anchor(slugify(text) or "section", taken, numbers))
         headings.append(Heading(int(opening.tag[1]), str(opening.attrs["id"]), text))
     return tuple(headings)
+
+
+def footnote_anchor(number: int) -> str:
+    """The `id` of a footnote."""
+    return f"footnote-{number}"
+
+
+def footnote_back_anchor(number: int, again: int) -> str:
+    """The `id` of a reference to a footnote; `again` counts from 0 where there are several."""
+    return f"footnote-ref-{number}" + (f"-{again + 1}" if again else "")
 
 
 def plain_text(tokens: list[Token]) -> str:
@@ -45,9 +65,9 @@ def plain_text(tokens: list[Token]) -> str:
             words.append(" ")
         elif token.type == "image":
             words.append(plain_text(token.children or []))
-        elif token.type == "myst_role":
+        elif token.type in ("role", "eqref"):
             words.append(str(token.meta.get("text", "")))
-        elif token.type in ("text", "code_inline", "math_inline", "math_inline_double"):
+        elif token.type in _WORDS:
             words.append(token.content)
     return "".join(words)
 
@@ -57,20 +77,15 @@ def _move_attributes(opening: Token, inline: Token) -> None:
     last = inline.children[-1] if inline.children else None
     if last is None or last.type != "text":
         return
-    found = _ATTRIBUTES.search(last.content)
-    if found is None:
-        return
-    try:
-        _, attributes = parse(found[1])
-    except ParseError:
-        return
+    text, attributes = split_attributes(last.content)
     if attributes and set(attributes) <= {"id", "class"}:
-        opening.attrs.update(attributes)
-        last.content = last.content[: found.start()]
+        last.content = text
+        for name, value in attributes.items():
+            opening.attrJoin(name, value) if name == "class" else opening.attrSet(name, value)
 
 
 def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:
-    taken: set[str] = set()
+    taken = _generated_anchors(tokens, collector)
     line = 1
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
@@ -85,10 +100,25 @@ def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:
     return taken
 
 
-def _free_anchor(wanted: str, taken: set[str]) -> str:
-    anchor, number = wanted, 1
+def _generated_anchors(tokens: list[Token], collector: Collector) -> set[str]:
+    """The anchors that figures, equations and footnotes have, whatever the headings are called."""
+    taken = collector.anchors() | {equation_anchor(label) for label in collector.equations}
+    for token in tokens:
+        if token.type == "footnote_open":
+            taken.add(footnote_anchor(token.meta["id"] + 1))
+        elif token.type == "footnote_anchor":
+            taken.add(footnote_back_anchor(token.meta["id"] + 1, token.meta["subId"]))
+    return taken
+
+
+def _free_anchor(wanted: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """The wanted anchor, or the first with a number behind it that is free.
+
+    `numbers` remembers the last number of each, so that many equal headings are no search.
+    """
+    anchor = wanted
     while anchor in taken:
-        number += 1
-        anchor = f"{wanted}-{number}"
+        numbers[wanted] = numbers.get(wanted, 1) + 1
+        anchor = f"{wanted}-{numbers[wanted]}"
     taken.add(anchor)
     return anchor

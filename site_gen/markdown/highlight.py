@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import escape
+from html import escape, unescape
+from typing import Any
 
 import msgspec
+from markdown_it.common.utils import unescapeAll
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
@@ -22,13 +24,16 @@ from pygments.util import ClassNotFound
 from site_gen.diagnostics import suggest
 
 _ITEM = re.compile(
-    r"""(?P<title>title="(?P<text>(?:[^"\\]|\\.)*)")
-      | \{(?P<ranges>[0-9,\s-]+)\}
+    r"""(?P<title>title="(?P<text>(?:[^"\\]|\\.)*+)")(?=\s|$)
+      | \{(?P<ranges>[0-9,\s-]++)\}(?=\s|$)
       | (?P<linenos>linenos)(?:=(?P<first>[0-9]{1,6}))?(?=\s|$)
-      | (?P<unknown>\S+)""",
+      | (?P<unknown>\S++)""",
     re.VERBOSE,
 )
 _PLAIN = frozenset({"", "text", "plain", "txt"})
+_TAG = re.compile("<[^>]*>")
+
+Range = tuple[int, int]
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
@@ -37,10 +42,14 @@ class CodeInfo(msgspec.Struct, frozen=True):
     language: str = ""
     title: str = ""
     """Shown above the code; empty for none."""
-    marked: frozenset[int] = frozenset()
-    """1-based lines that stand out."""
+    marked: tuple[Range, ...] = ()
+    """First and last of the 1-based lines that stand out, in the order of the code, none twice."""
     first_number: int | None = None
     """Number of the first line; None for no line numbers."""
+    ranges: str = ""
+    """The marked lines as they are written, e.g. `{1,3-5}`; empty for none."""
+    ranges_offset: int = 0
+    """Where they stand in the info."""
 
 
 class InfoProblem(msgspec.Struct, frozen=True):
@@ -49,48 +58,60 @@ class InfoProblem(msgspec.Struct, frozen=True):
     message: str
     text: str
     """The piece of the info that is meant."""
+    offset: int
+    """Where it starts in the info, in characters."""
     hint: str = ""
 
 
 def parse_info(info: str) -> tuple[CodeInfo, list[InfoProblem]]:
     """What a fence's info says and what it says wrongly; a wrong piece is left out."""
-    language, _, rest = info.strip().partition(" ")
-    if language.startswith(("{", "title=", "linenos")):
-        language, rest = "", info.strip()
     problems = []
+    first_word = re.match(r"\s*(\S*)", info)
+    assert first_word is not None
+    written = first_word[1]
+    rest = first_word.end()
+    if written.startswith(("{", "title=", "linenos")):
+        written, rest = "", 0
+    language = unescapeAll(written)
     if language not in _PLAIN and _lexer(language) is None:
-        hint = suggest(language, _language_names()) or "`text` highlights nothing"
-        problems.append(InfoProblem(f"there is no highlighting for `{language}`", language, hint))
-    title, marked, first = "", frozenset[int](), None
-    for item in _ITEM.finditer(rest):
-        if item["unknown"]:
-            hint = 'known: `title="…"`, `{1,3-5}`, `linenos`'
-            problems.append(InfoProblem("unknown word in the fence's info", item[0], hint))
-        elif item["title"]:
-            title = re.sub(r"\\(.)", r"\1", item["text"])
-        elif item["linenos"]:
-            first = int(item["first"] or 1)
-        else:
-            lines = _parse_ranges(item["ranges"])
-            marked |= lines or frozenset()
-            if lines is None:
-                message = "lines are written `{1,3-5}`, each range upwards"
-                problems.append(InfoProblem(message, item[0]))
-    return CodeInfo(language, title, marked, first), problems
+        hint = _language_hint(language)
+        message = f"there is no highlighting for `{language}`"
+        problems.append(InfoProblem(message, written, first_word.start(1), hint))
+    values: dict[str, Any] = {"language": language}
+    for item in _ITEM.finditer(info, rest):
+        problem = _read_item(item, values)
+        if problem is not None:
+            problems.append(InfoProblem(problem[0], item[0], item.start(), problem[1]))
+    return CodeInfo(**values), problems
 
 
-def render_code(code: str, info: CodeInfo) -> str:
-    """Highlighted HTML of a code block, with its title where it has one."""
+def check_marked(info: CodeInfo, code: str) -> list[InfoProblem]:
+    """The problem of a marked line that the code does not have, if there is one."""
+    count = len(_split_lines(code))
+    if not info.marked or info.marked[-1][1] <= count:
+        return []
+    message = f"line {info.marked[-1][1]} is to be marked, and the code has {count}"
+    return [InfoProblem(message, info.ranges, info.ranges_offset)]
+
+
+def render_code(code: str, info: CodeInfo, attributes: str = "") -> str:
+    """Highlighted HTML of a code block, with its title where it has one.
+
+    `attributes` are those of the block as HTML, each with a blank before it.
+    """
     lexer = None if info.language in _PLAIN else _lexer(info.language)
     lines = _highlighted_lines(code, lexer)
     if info.marked or info.first_number is not None:
-        lines = [_wrap_line(line, number, info) for number, line in enumerate(lines, 1)]
+        marked = {n for first, last in info.marked for n in range(first, min(last, len(lines)) + 1)}
+        lines = [_wrap_line(line, n, n in marked, info) for n, line in enumerate(lines, 1)]
     language = f' class="language-{escape(info.language)}"' if info.language else ""
-    block = f'<pre class="highlight"><code{language}>{"".join(lines)}</code></pre>\n'
+    body = f"<code{language}>{''.join(lines)}</code>"
     if not info.title:
-        return block
+        return f"<pre{_with_class(attributes)}>{body}</pre>\n"
     caption = f"<figcaption>{escape(info.title)}</figcaption>"
-    return f'<figure class="listing">{caption}\n{block}</figure>\n'
+    # Long lines scroll in the block, which a keyboard has to be able to reach.
+    block = f'<pre class="highlight" tabindex="0">{body}</pre>\n'
+    return f"<figure{_with_class(attributes, 'listing')}>{caption}\n{block}</figure>\n"
 
 
 def stylesheet(light: str, dark: str) -> str:
@@ -98,7 +119,7 @@ def stylesheet(light: str, dark: str) -> str:
     rules = [
         "\n".join(
             line.partition(" /*")[0]
-            for line in HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()
+            for line in HtmlFormatter(style=style).get_style_defs(".highlight").splitlines()  # type: ignore[no-untyped-call]
             if line.startswith(".highlight .")
         )
         for style in (light, dark)
@@ -115,42 +136,98 @@ def style_exists(name: str) -> bool:
     return True
 
 
+def _with_class(attributes: str, name: str = "highlight") -> str:
+    if ' class="' in attributes:
+        return attributes.replace(' class="', f' class="{name} ', 1)
+    return f' class="{name}"{attributes}'
+
+
+def _read_item(item: re.Match[str], values: dict[str, Any]) -> tuple[str, str] | None:
+    """Put one item of an info into `values`; what is wrong with it and a hint, or None."""
+    if item["unknown"]:
+        hint = 'known: `title="…"`, `{1,3-5}`, `linenos`, `linenos=7`'
+        return f"unknown word `{item[0]}` behind the fence", hint
+    name = "title" if item["title"] else "first_number" if item["linenos"] else "marked"
+    if name in values:
+        return f"`{item[0]}` is given twice", ""
+    if item["title"]:
+        values["title"] = unescapeAll(item["text"])
+    elif item["linenos"]:
+        values["first_number"] = int(item["first"] or 1)
+    else:
+        ranges = _parse_ranges(item["ranges"])
+        if not ranges:
+            return "marked lines are written `{1,3-5}`, each range upwards", ""
+        values.update(marked=ranges, ranges=item[0], ranges_offset=item.start())
+    return None
+
+
+def _split_lines(code: str) -> list[str]:
+    """The lines of a code with their breaks; the last may have none."""
+    lines = code.split("\n")
+    ends = [line + "\n" for line in lines[:-1]]
+    return [*ends, lines[-1]] if lines[-1] else ends
+
+
 def _highlighted_lines(code: str, lexer: Lexer | None) -> list[str]:
-    """The code's lines as HTML, each with its line break and all of its tags closed."""
-    if lexer is None:
-        return [line + "\n" for line in escape(code, quote=False).split("\n")[:-1]]
-    html: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
-    return [line + "\n" for line in html.split("\n")[:-1]]
+    """The code's lines as HTML, each with its line break and all of its tags closed.
+
+    A lexer may change what it reads (most take a mark at the start for a byte-order mark); code
+    that would not come out as it went in stays plain.
+    """
+    plain = _split_lines(escape(code, quote=False))
+    if lexer is None or not code:
+        return plain
+    html: str = highlight(code, lexer, _formatter())
+    if not code.endswith("\n"):
+        html = html.removesuffix("\n")
+    if unescape(_TAG.sub("", html)) != code:
+        return plain
+    return _split_lines(html)
 
 
-def _wrap_line(line: str, number: int, info: CodeInfo) -> str:
+def _wrap_line(line: str, number: int, is_marked: bool, info: CodeInfo) -> str:
     if info.first_number is not None:
         shown = str(info.first_number + number - 1)
         line = f'<span class="line-number" data-line="{shown}"></span>{line}'
-    if number in info.marked:
+    if is_marked:
         line = f'<mark class="line">{line}</mark>'
     return line
 
 
 @cache
+def _formatter() -> HtmlFormatter[str]:
+    """The one formatter; making it takes longer than highlighting ten lines with it."""
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
 def _lexer(name: str) -> Lexer | None:
-    """The lexer of this name, which keeps blank lines; made once, since finding one takes a while."""
+    """The lexer of this name, which keeps blank lines; made once, since that takes a while."""
     try:
         return get_lexer_by_name(name, stripnl=False)
     except ClassNotFound:
         return None
 
 
-def _language_names() -> list[str]:
-    return [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
+@cache
+def _language_hint(name: str) -> str:
+    known = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
+    return suggest(name, known) or "`text` highlights nothing"
 
 
-def _parse_ranges(text: str) -> frozenset[int] | None:
-    """The line numbers that ranges such as `1,3-5` name, or None when they are not ranges."""
-    lines: set[int] = set()
+def _parse_ranges(text: str) -> tuple[Range, ...] | None:
+    """The ranges that e.g. `1,3-5` names, merged and in order; None when it names none."""
+    ranges = []
     for part in text.replace(" ", "").split(","):
         found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", part)
-        if found is None or int(found[2] or found[1]) < int(found[1]) or int(found[1]) < 1:
+        if found is None or not 1 <= int(found[1]) <= int(found[2] or found[1]):
             return None
-        lines.update(range(int(found[1]), int(found[2] or found[1]) + 1))
-    return frozenset(lines)
+        ranges.append((int(found[1]), int(found[2] or found[1])))
+    merged: list[Range] = []
+    for first, last in sorted(ranges):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)

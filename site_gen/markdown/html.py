@@ -1,41 +1,46 @@
+# ruff: noqa: ARG002  markdown-it calls each rule with the same four arguments.
 """Tokens to HTML with holes, for markdown-it's renderer interface."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from html import escape
 from typing import Any
 
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 from site_gen.markdown.collector import Collector
-from site_gen.markdown.highlight import parse_info, render_code
+from site_gen.markdown.headings import footnote_anchor, footnote_back_anchor, plain_text
+from site_gen.markdown.highlight import InfoProblem, check_marked, parse_info, render_code
 from site_gen.markdown.math import render_eqref, render_math
 from site_gen.model import Anchor, HeadingTag, Href, Picture, Place
 
-Env = dict[str, Any]
+Env = MutableMapping[str, Any]
+
+_ALIGN = "text-align:"
 
 
 class DocumentRenderer(RendererHTML):
     """Rules for what is ours; everything else is as markdown-it renders it."""
 
-    def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
-        """Attributes as HTML; alignment as a class, since inline styles would need a CSP exception."""
-        attributes = []
-        for name, value in token.attrItems():
-            if name == "style" and str(value).startswith("text-align:"):
-                name, value = "class", f"align-{str(value).removeprefix('text-align:')}"
-            attributes.append(f' {escape(name)}="{escape(str(value))}"')
-        return "".join(attributes)
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: Env) -> str:
+        """The HTML of a document, with marks where its holes are."""
+        for token in tokens:
+            for each in (token, *(token.children or ())):
+                if "id" in each.attrs:
+                    each.attrSet("id", _collector(env).hole(Anchor(str(each.attrs["id"]))))
+        return super().render(tokens, options, env)
 
-    def renderToken(  # noqa: N802
-        self, tokens: Sequence[Token], idx: int, options: Any, env: Env
-    ) -> str:
-        token, collector = tokens[idx], _collector(env)
-        if "id" in token.attrs and not str(token.attrs["id"]).startswith("\x00"):
-            token.attrSet("id", collector.hole(Anchor(str(token.attrs["id"]))))
-        return super().renderToken(tokens, idx, options, env)
+    def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
+        """Attributes as HTML; alignment as a class, since a strict CSP allows no inline styles."""
+        return "".join(
+            f' class="align-{escape(str(value).removeprefix(_ALIGN))}"'
+            if name == "style" and str(value).startswith(_ALIGN)
+            else f' {escape(name)}="{escape(str(value))}"'
+            for name, value in token.attrItems()
+        )
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token = tokens[idx]
@@ -54,11 +59,9 @@ class DocumentRenderer(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
-        alt = self.renderInlineAsText(token.children, options, env)
+        alt = plain_text(token.children or [])
         rest = Token("image", "img", 0)
         rest.attrs = {k: v for k, v in token.attrs.items() if k not in ("src", "alt")}
-        if "id" in rest.attrs:
-            rest.attrSet("id", collector.hole(Anchor(str(rest.attrs["id"]))))
         place = token.meta.get("place", Place(1, 0))
         reference = collector.reference(str(token.attrs["src"]), "picture", place)
         return collector.hole(Picture(reference, alt, self.renderAttrs(rest)))
@@ -66,11 +69,20 @@ class DocumentRenderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
         info, problems = parse_info(token.info)
+        problems += check_marked(info, token.content)
         for problem in problems:
-            collector.error(
-                problem.message, _find_in_line(token, problem.text, collector), problem.hint
-            )
-        return render_code(token.content, info)
+            place = _place_in_info(token, problem, collector)
+            collector.error(problem.message, place, problem.hint)
+        return render_code(token.content, info, self.renderAttrs(token))
+
+    def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
+        """A list's item; the box of a task says to those who hear the page whether it is done."""
+        token = tokens[idx]
+        html = self.renderToken(tokens, idx, options, env)
+        if "checked" not in token.meta:
+            return html
+        state = ' checked aria-label="done"' if token.meta["checked"] else ' aria-label="to do"'
+        return f'{html}<input type="checkbox" disabled{state}> '
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return render_math(tokens[idx], _collector(env))
@@ -80,7 +92,12 @@ class DocumentRenderer(RendererHTML):
     def eqref(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return render_eqref(tokens[idx], _collector(env))
 
-    def myst_role(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
+    def unclosed_math(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
+        return escape(tokens[idx].content)
+
+    unknown_footnote = unclosed_math
+
+    def role(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         html: str = tokens[idx].meta.get("html", "")
         return html
 
@@ -90,11 +107,8 @@ class DocumentRenderer(RendererHTML):
 
     directive_close = directive_open
 
-    def front_matter(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
-        return ""
-
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
-        return '<div class="table">\n' + self.renderToken(tokens, idx, options, env)
+        return '<div class="table" tabindex="0">\n' + self.renderToken(tokens, idx, options, env)
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return self.renderToken(tokens, idx, options, env) + "</div>\n"
@@ -103,8 +117,10 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         number, again = token.meta["id"] + 1, token.meta.get("subId", 0)
         place = token.meta.get("place", Place(1, 0))
-        href = collector.hole(Href(collector.reference(f"#footnote-{number}", "link", place)))
-        anchor = collector.hole(Anchor(_back_anchor(number, again)))
+        href = collector.hole(
+            Href(collector.reference("#" + footnote_anchor(number), "link", place))
+        )
+        anchor = collector.hole(Anchor(footnote_back_anchor(number, again)))
         return f'<sup class="footnote-ref"><a href="{href}" id="{anchor}">{number}</a></sup>'
 
     def footnote_block_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
@@ -116,7 +132,7 @@ class DocumentRenderer(RendererHTML):
         return "</ol>\n</section>\n"
 
     def footnote_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
-        anchor = _collector(env).hole(Anchor(f"footnote-{tokens[idx].meta['id'] + 1}"))
+        anchor = _collector(env).hole(Anchor(footnote_anchor(tokens[idx].meta["id"] + 1)))
         return f'<li id="{anchor}">'
 
     def footnote_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
@@ -125,14 +141,10 @@ class DocumentRenderer(RendererHTML):
     def footnote_anchor(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         collector = _collector(env)
         number, again = tokens[idx].meta["id"] + 1, tokens[idx].meta.get("subId", 0)
-        target = "#" + _back_anchor(number, again)
+        target = "#" + footnote_back_anchor(number, again)
         href = collector.hole(Href(collector.reference(target, "link", Place(1, 0))))
         label = f"Back to reference {number}" + (f"-{again + 1}" if again else "")
         return f' <a href="{href}" class="footnote-back" aria-label="{label}">↩\ufe0e</a>'
-
-
-def _back_anchor(number: int, again: int) -> str:
-    return f"footnote-ref-{number}" + (f"-{again + 1}" if again else "")
 
 
 def _collector(env: Env) -> Collector:
@@ -140,9 +152,9 @@ def _collector(env: Env) -> Collector:
     return collector
 
 
-def _find_in_line(token: Token, text: str, collector: Collector) -> Place:
+def _place_in_info(token: Token, problem: InfoProblem, collector: Collector) -> Place:
+    """The place of a piece of a fence's info, which ends with the fence's line."""
     assert token.map is not None
-    line = token.map[0]
-    info_start = collector.source.lines[line].find(token.info)
-    column = collector.source.lines[line].find(text, max(info_start, 0))
-    return Place(line + 1, column + 1, max(1, len(text)))
+    line = collector.source.lines[token.map[0]]
+    column = len(line) - len(token.info) + problem.offset
+    return Place(token.map[0] + 1, column + 1, max(1, len(problem.text)))

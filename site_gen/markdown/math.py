@@ -7,52 +7,58 @@ stand in their place, and a `\\tag` goes behind, so that KaTeX's positions remai
 from __future__ import annotations
 
 import re
-from html import escape
+from bisect import bisect_right
+from itertools import islice
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 
-from site_gen.diagnostics import suggest
 from site_gen.markdown.collector import Collector
 from site_gen.model import Anchor, Href, Place
 
 _LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
 _EQREF = re.compile(r"\\eqref\s*\{([^{}\n]*)\}")
 _NAME = re.compile(r"[\w:.-]+$")
+_INLINE = re.compile(r"\$((?:[^$\\]|\\.)++)\$", re.DOTALL)
+_DISPLAY = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.DOTALL)
+_library_block_rule = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+_UNCLOSED = "unclosed_math_block"
 
 
 def math_plugin(md: MarkdownIt) -> None:
-    """Parse `$…$`, `$$…$$` and `\\eqref{…}`; `$5 and $10` stays money."""
-    dollarmath_plugin(
-        md,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        allow_blank_lines=False,
-        double_inline=True,
-    )
+    """Parse `$…$`, `$$…$$` and `\\eqref{…}`; `$5 and $10` stays money.
+
+    The rule for blocks is the library's. The one for inlines is not: there a dollar at the start of
+    a text is no formula's when the text ends in a digit or a backslash.
+    """
+    md.inline.ruler.before("escape", "math_inline", _inline_rule)
     md.inline.ruler.before("escape", "eqref", _eqref_rule)
+    md.block.ruler.before("fence", "math_block", _block_rule)
 
 
 def number_equations(tokens: list[Token], collector: Collector) -> None:
     """Give each labelled display equation its number, in the order of the text."""
     for token in _display_tokens(tokens):
-        labels = _LABEL.findall(token.content)
-        place: Place = token.meta["places"][0]
-        for name in labels:
-            if not _NAME.match(name):
-                collector.error(
-                    f"`{name}` cannot be a label", place, "use letters, digits, `:` and `-`"
-                )
+        labels = _LABEL.finditer(token.content)
+        for found in islice(labels, 2):
+            name, place = found[1], _place_within(token, found)
+            if "label" in token.meta:
+                collector.error("a formula can have one label", place)
+            elif not _NAME.match(name):
+                hint = "use letters, digits, `:`, `.`, `_` and `-`"
+                collector.error(f"`{name}` cannot be a label", place, hint)
             elif name in collector.equations:
                 collector.error(f"the label `{name}` is given twice", place)
             else:
                 collector.equations[name] = len(collector.equations) + 1
                 token.meta["label"] = name
-        if len(labels) > 1:
-            collector.error("a formula can have one label", place)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "eqref" and child.content in collector.equations:
+                child.meta["text"] = f"({collector.equations[child.content]})"
 
 
 def render_math(token: Token, collector: Collector) -> str:
@@ -60,7 +66,7 @@ def render_math(token: Token, collector: Collector) -> str:
     display = token.type != "math_inline"
     places: tuple[Place, ...] = token.meta["places"]
     tex = _LABEL.sub(lambda found: " " * len(found[0]), token.content) if display else token.content
-    tex = _EQREF.sub(lambda found: _number(found, collector, places[0]), tex)
+    tex = _EQREF.sub(lambda found: _number(found, collector, _place_within(token, found)), tex)
     label = token.meta.get("label")
     if label is None:
         formula = collector.formula(tex, display, places)
@@ -84,14 +90,25 @@ def render_eqref(token: Token, collector: Collector) -> str:
 
 def equation_anchor(label: str) -> str:
     """The `id` of the equation with this label."""
-    return escape("equation-" + label.removeprefix("eq:"))
+    return "equation-" + label.removeprefix("eq:")
 
 
 def _equation(token: Token, formula: str, attributes: str) -> str:
     """A display formula; one that was written inside a paragraph may not be a block there."""
     if token.type == "math_block":
-        return f'<div class="equation"{attributes}>{formula}</div>\n'
+        return f'<div class="equation" tabindex="0"{attributes}>{formula}</div>\n'
     return f'<span class="equation"{attributes}>{formula}</span>'
+
+
+def _place_within(token: Token, found: re.Match[str]) -> Place:
+    """The place of a piece of a formula's text."""
+    if "starts" not in token.meta:
+        breaks = re.finditer("\n", token.content)
+        token.meta["starts"] = [0, *(each.end() for each in breaks)]
+    index = bisect_right(token.meta["starts"], found.start()) - 1
+    line: Place = token.meta["places"][index]
+    column = line.column + found.start() - token.meta["starts"][index]
+    return Place(line.line, column, len(found[0]))
 
 
 def _display_tokens(tokens: list[Token]) -> list[Token]:
@@ -112,8 +129,54 @@ def _number(found: re.Match[str], collector: Collector, place: Place) -> str:
 
 
 def _no_such_equation(name: str, collector: Collector, place: Place) -> None:
-    hint = suggest(name, collector.equations) or f"write `\\label{{{name}}}` into the equation"
+    hint = (
+        collector.suggest(name, collector.equations)
+        or f"write `\\label{{{name}}}` into the equation"
+    )
     collector.error(f"there is no equation labelled `{name}`", place, hint)
+
+
+def _inline_rule(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "$":
+        return False
+    is_display = state.src.startswith("$$", state.pos)
+    found = (_DISPLAY if is_display else _INLINE).match(state.src, state.pos, state.posMax)
+    if found is None or not (is_display or _is_formula(state, found)):
+        return False
+    if not silent:
+        kind = "math_inline_double" if is_display else "math_inline"
+        token = state.push(kind, "math", 0)
+        token.content, token.markup = found[1], "$$" if is_display else "$"
+    state.pos = found.end()
+    return True
+
+
+def _is_formula(state: StateInline, found: re.Match[str]) -> bool:
+    """Whether what stands between two dollars is no money: no blank within, no digit around."""
+    before, after = (
+        state.src[max(0, found.start() - 1) : found.start()],
+        state.src[found.end() :][:1],
+    )
+    has_blanks = found[1] != found[1].strip()
+    return not (has_blanks or before.isdigit() or after.isdigit())
+
+
+def _block_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule, which is not asked again up to where it found nothing that closes."""
+    if not state.src.startswith("$$", state.bMarks[start] + state.tShift[start]):
+        return False
+    text = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]].rstrip()
+    closes_itself = len(text) > 3 and text.endswith("$$")
+    if not closes_itself and start < state.env.get(_UNCLOSED, 0):
+        return False
+    if _library_block_rule(state, start, end, silent):
+        return True
+    if "$$" not in text[2:]:
+        line = start + 1
+        while line < end and not state.isEmpty(line):
+            line += 1
+        state.env[_UNCLOSED] = line
+    return False
 
 
 def _eqref_rule(state: StateInline, silent: bool) -> bool:

@@ -7,37 +7,40 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from site_gen.markdown.blocks import Registry, directive_plugin, role_plugin
+from site_gen.markdown.attributes import attributes_plugin
+from site_gen.markdown.blocks import Registry, directive_plugin
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.html import DocumentRenderer
 from site_gen.markdown.losses import MAX_NESTING, losses_plugin
 from site_gen.markdown.math import math_plugin
 from site_gen.markdown.places import places_plugin
+from site_gen.markdown.roles import role_plugin
+from site_gen.markdown.tables import tables_plugin
 
-ALLOWED_ATTRIBUTES = ("id", "class", "title", "lang", "dir", "width", "height")
+# What is nested deeper vanishes in markdown-it; a level may be left by a list and its item at once.
+_PARSER_NESTING = MAX_NESTING + 10
 
 
 def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     """A parser for documents; one serves any number of them, one after the other."""
-    options = {"html": raw_html, "maxNesting": 2 * MAX_NESTING, "tasklists": True}
+    options = {"html": raw_html, "maxNesting": _PARSER_NESTING, "tasklists": True}
     md = MarkdownIt("commonmark", options)
     md.enable(["table", "strikethrough"])
     plugins: tuple[Callable[[MarkdownIt], None], ...] = (
         front_matter_plugin,
         lambda md: footnote_plugin(md, inline=False),
         deflist_plugin,
-        lambda md: attrs_block_plugin(md, allowed=ALLOWED_ATTRIBUTES),
-        lambda md: attrs_plugin(md, spans=True, allowed=ALLOWED_ATTRIBUTES),
+        tables_plugin,
+        attributes_plugin,
         math_plugin,
         lambda md: directive_plugin(md, registry),
         role_plugin,
-        places_plugin,
         losses_plugin,
+        places_plugin,
     )
     for plugin in plugins:
         plugin(md)

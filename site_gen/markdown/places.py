@@ -1,12 +1,13 @@
-"""Where inline tokens stand in the file: markdown-it keeps lines for blocks and nothing for inlines.
+"""Where inline tokens stand in the file: markdown-it keeps lines for blocks, nothing for inlines.
 
-Rules that make a token worth speaking of note its offset in the inline text (`noting_offset`). When
-all inlines are parsed, each inline text is found again inside its block's lines, and the offset
-becomes a line and a column (`place_tokens`).
+Rules that make a token worth speaking of note its offset in the inline text. When all inlines are
+parsed, each offset becomes a line and a column: but for its container's marks and blanks in front,
+a line of an inline text is the file's, so the two are laid over each other at their ends.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
@@ -23,11 +24,15 @@ _NOTED = (
     "image",
     "autolink",
     "span",
-    "myst_role",
+    "role",
     "eqref",
     "math_inline",
+    "unclosed_math",
     "footnote_ref",
+    "unknown_footnote",
+    "backticks",
 )
+_IMAGE_MARK = "!["
 InlineRule = Callable[[StateInline, bool], bool]
 
 
@@ -42,91 +47,105 @@ def places_plugin(md: MarkdownIt) -> None:
 
 def _noting_offset(rule: InlineRule) -> InlineRule:
     def noting(state: StateInline, silent: bool) -> bool:
-        start, before = state.pos, len(state.tokens)
-        had_pending = bool(state.pending)
+        start, index = state.pos, len(state.tokens)
         matched = rule(state, silent)
-        if matched and not silent:
-            # What was pending becomes a text token before the rule's own first token.
-            index = before + had_pending
-            if index < len(state.tokens):
-                state.tokens[index].meta = {
-                    **state.tokens[index].meta,
-                    "offset": start,
-                    "length": state.pos - start,
-                }
+        if matched and not silent and index < len(state.tokens):
+            # Words that were pending have become a text token before the rule's own first token.
+            index += state.tokens[index].type == "text" and index + 1 < len(state.tokens)
+            meta = {**state.tokens[index].meta, "offset": start, "length": state.pos - start}
+            state.tokens[index].meta = meta
         return matched
 
     return noting
 
 
+class _InlineText:
+    """An inline text laid over the lines of the file that it comes from."""
+
+    def __init__(self, token: Token, previous: Token | None, source: Source) -> None:
+        assert token.map is not None
+        lines = token.content.split("\n")
+        self._content = token.content
+        self._first = token.map[0]
+        self._starts = [0]
+        for line in lines[:-1]:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        self._columns = []
+        self._bars: list[int] = []
+        if "column" in token.meta:
+            self._columns = [token.meta["column"]]
+            self._bars = [i for i, character in enumerate(token.content) if character == "|"]
+            return
+        is_atx = previous is not None and previous.markup.startswith("#")
+        for index, text in enumerate(lines):
+            line = source.lines[self._first + index]
+            if index == len(lines) - 1:
+                line = _without_closing(line.rstrip()) if is_atx else line.rstrip()
+            self._columns.append(max(0, len(line) - len(text)))
+
+    def place(self, offset: int, length: int) -> Place:
+        """The place of so many characters, those of the first line of them."""
+        index = bisect_right(self._starts, offset) - 1
+        is_last = index + 1 == len(self._starts)
+        line_end = len(self._content) if is_last else self._starts[index + 1] - 1
+        end = max(offset + 1, min(offset + length, line_end))
+        # In a table's cell `\|` has become `|`.
+        start, end = (each + bisect_left(self._bars, each) for each in (offset, end))
+        column = self._columns[index] + start - self._starts[index] + 1
+        return Place(self._first + index + 1, column, end - start)
+
+
+def _without_closing(line: str) -> str:
+    """A heading's line without the `##` that may close it."""
+    text = line.rstrip("#")
+    return text.rstrip() if text != line and text[-1:] in (" ", "\t") else line
+
+
 def _place_tokens(state: StateCore) -> None:
     collector: Collector = state.env["collector"]
-    cells = _CellCursor()
+    previous: Token | None = None
     for token in state.tokens:
         if token.type == "math_block":
             token.meta["places"] = _math_block_places(token, collector.source)
-        elif token.type == "inline" and token.map is not None:
-            lines = _line_starts(token, collector.source, cells)
-            for child in token.children or ():
-                _place_child(child, token.content, lines)
+        elif token.type == "inline" and token.map is not None and token.children:
+            is_heading = previous is not None and previous.type == "heading_open"
+            text = _InlineText(token, previous if is_heading else None, collector.source)
+            _place_children(token.children, 0, text, collector)
+        previous = token
 
 
-class _CellCursor:
-    """How far into a line its inlines were found: a table's row is many inlines on one line."""
-
-    def __init__(self) -> None:
-        self.line = -1
-        self.column = 0
-
-
-def _line_starts(token: Token, source: Source, cursor: _CellCursor) -> list[tuple[int, int]]:
-    """For each line of an inline text: its 1-based line in the file and its 0-based column there."""
-    assert token.map is not None
-    starts = []
-    for index, text in enumerate(token.content.split("\n")):
-        number = token.map[0] + index
-        line = source.lines[number] if number < len(source.lines) else ""
-        if cursor.line != number:
-            cursor.line, cursor.column = number, 0
-        column = line.find(text, cursor.column)
-        if column < 0:  # a table's cell: `\\|` has become `|`
-            column = max(line.find(text.replace("|", "\\|"), cursor.column), cursor.column)
-        cursor.column = column + len(text)
-        starts.append((number + 1, column))
-    return starts
+def _place_children(
+    children: list[Token], base: int, text: _InlineText, collector: Collector
+) -> None:
+    """Give each child its place; `base` is where their text starts, since a picture's is a part."""
+    for child in children:
+        for (message, hint), offset, length in child.meta.get("problems", ()):
+            collector.error(message, text.place(base + offset, length), hint)
+        if "offset" not in child.meta:
+            continue
+        offset = base + child.meta["offset"]
+        child.meta["place"] = text.place(offset, child.meta["length"])
+        if child.type.startswith("math_inline"):
+            child.meta["places"] = _math_places(child, offset + len(child.markup), text)
+        elif child.type == "image":
+            _place_children(child.children or [], offset + len(_IMAGE_MARK), text, collector)
 
 
-def _place_child(child: Token, content: str, lines: list[tuple[int, int]]) -> None:
-    offset = child.meta.get("offset")
-    if offset is None:
-        return
-    length = child.meta["length"]
-    child.meta["place"] = _place(content, offset, length, lines)
-    if child.type.startswith("math_inline"):
-        inner = offset + len(child.markup)
-        places = []
-        for line in child.content.split("\n"):
-            places.append(_place(content, inner, len(line), lines))
-            inner += len(line) + 1
-        child.meta["places"] = tuple(places)
-
-
-def _place(content: str, offset: int, length: int, lines: list[tuple[int, int]]) -> Place:
-    index = content.count("\n", 0, offset)
-    start = content.rfind("\n", 0, offset) + 1
-    line_end = content.find("\n", offset)
-    rest = (line_end if line_end >= 0 else len(content)) - offset
-    line, column = lines[index]
-    return Place(line, column + offset - start + 1, max(1, min(length, rest)))
+def _math_places(token: Token, offset: int, text: _InlineText) -> tuple[Place, ...]:
+    places = []
+    for line in token.content.split("\n"):
+        places.append(text.place(offset, len(line)))
+        offset += len(line) + 1
+    return tuple(places)
 
 
 def _math_block_places(token: Token, source: Source) -> tuple[Place, ...]:
     assert token.map is not None
+    texts = token.content.split("\n")
     places = []
-    for index, text in enumerate(token.content.split("\n")):
-        number = token.map[0] + index
-        line = source.lines[number] if number < len(source.lines) else ""
-        from_column = line.find("$$") + 2 if index == 0 else 0
-        column = max(line.find(text, from_column), 0) if text else from_column
-        places.append(Place(number + 1, column + 1, max(1, len(text))))
+    for index, text in enumerate(texts):
+        line = source.lines[token.map[0] + index]
+        if index == len(texts) - 1:
+            line = line.rstrip()[: -len(token.markup)]
+        places.append(Place(token.map[0] + index + 1, len(line) - len(text) + 1, max(1, len(text))))
     return tuple(places)

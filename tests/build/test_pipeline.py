@@ -212,7 +212,7 @@ def test_a_mistake_in_a_draft_does_not_stop_the_rest() -> None:
 def test_equations_are_numbered_and_referred_to() -> None:
     text = "$$a \\label{eq:a}$$\n\nsee \\eqref{eq:a}"
     html = page_of(build_site({"content/articles/a.md": article(text)}), "articles/a/index.html")
-    assert '<div class="equation" id="equation-a">' in html
+    assert '<div class="equation" tabindex="0" id="equation-a">' in html
     assert '<a href="#equation-a" class="eqref">(1)</a>' in html
 
 

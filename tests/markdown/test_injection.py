@@ -1,0 +1,142 @@
+"""Nothing that stands in content becomes an element or an attribute that runs.
+
+Every payload is put into every place where content reaches the HTML; what comes out is read as a
+browser reads it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import html5lib
+import pytest
+
+from site_gen.model import Document
+from tests.markdown.rendering import fill_plainly, parse
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'><svg onload=alert(1)>",
+    '" onmouseover="alert(1)',
+    "' onmouseover='alert(1)",
+    "` onmouseover=`alert(1)",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "java\tscript:alert(1)",
+    "&#106;avascript:alert(1)",
+    "javascript&colon;alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:alert(1)",
+    "</title><script>alert(1)</script>",
+    "</pre></code><script>alert(1)</script>",
+    "-->\x3cscript>alert(1)</script>",
+    "]]>\x3cscript>alert(1)</script>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "\\x3cscript\\x3ealert(1)",
+    "{{ ''.__class__ }}",
+    "onclick=alert(1)",
+    "x\u2028onload=alert(1)",
+    "\x00<script>alert(1)</script>\x001\x00",
+)
+
+SINKS = {
+    "text": "{}",
+    "heading": "# {}",
+    "own id": '# a {{#b}}\n\n[c]{{id="{}"}}',
+    "emphasis": "*{}*",
+    "code": "`{}`",
+    "link text": "[{}](a.md)",
+    "link target": "[a](<{}>)",
+    "link target without angles": "[a]({})",
+    "link title": '[a](b.md "{}")',
+    "definition": "[a]\n\n[a]: <{}> '{}'",
+    "autolink": "<{}>",
+    "picture text": "![{}](a.png)",
+    "picture target": "![a](<{}>)",
+    "picture title": "![a](b.png '{}')",
+    "attribute": '[a]{{title="{}"}}',
+    "attribute's name": "[a]{{{}=b}}",
+    "class": "`a`{{.{}}}",
+    "block attributes": '{{class="{}"}}\ntext',
+    "any attributes": "[a](b.md){{{}}}",
+    "fence language": "```{}\na\n```",
+    "fence title": '```text title="{}"\na\n```',
+    "fence item": "```text {}\na\n```",
+    "code block": "```html\n{}\n```",
+    "indented code": "    {}",
+    "table cell": "| a |\n|---|\n| {} |",
+    "term": "{}\n: {}",
+    "footnote": "a[^1]\n\n[^1]: {}",
+    "footnote's name": "a[^{}]\n\n[^{}]: b",
+    "formula": "$a{}b$\n\n$$\n{}\n$$",
+    "label": "$$ \\label{{{}}} $$\n\n\\eqref{{{}}}",
+    "directive argument": ":::{{figure}} {}\nalt: a\n:::",
+    "directive option": ":::{{figure}} a.png\nalt: {}\n:::",
+    "directive text": ":::{{figure}} a.png\nalt: b\n\n{}\n:::",
+    "directive name": ":::{{{}}}\n:::",
+    "download": ":::{{download}} {}\nlabel: {}\n:::",
+    "calculation": ":::{{token-rate}} a\nmodel: {}\nactive parameters: 37B\nquantization: 2 bit\n"
+    "memory: 12 x DDR5-6000\n:::\n\n{{token-rate}}`a.bound`",
+    "calculation's name": ":::{{token-rate}} {}\nmodel: b\n:::",
+    "role": "{{token-rate}}`{}`",
+    "role's name": "{{{}}}`a`",
+    "task": "- [x] {}",
+}
+
+RUNS = re.compile(r"^[\x00-\x20]*(javascript|vbscript|data):", re.IGNORECASE)
+URLS = ("href", "src", "action", "formaction", "xlink:href")
+TITLE = "---\ntitle: a\n---\n"
+
+
+def live_parts(html: str) -> list[str]:
+    """What a browser would run in an HTML text."""
+    found = []
+    for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag.lower().endswith(("script", "iframe", "object", "embed", "style", "svg")):
+            found.append(element.tag)
+        for name, value in element.attrib.items():
+            is_handler = str(name).lower().startswith("on") or name == "style"
+            without_blanks = re.sub(r"[\t\n\r]", "", value)
+            if is_handler or (name in URLS and RUNS.match(without_blanks)):
+                found.append(f"{name}={value}")
+    return found
+
+
+def rendered(document: Document | None) -> str:
+    return fill_plainly(document) if document else ""
+
+
+def test_live_parts_are_recognized() -> None:
+    page = '<script></script><a href="java\tscript:x" onclick="y">z</a><svg></svg>'
+    assert len(live_parts(page)) == 4
+
+
+@pytest.mark.parametrize("sink", SINKS.values(), ids=SINKS)
+def test_content_in_a_body_stays_text(sink: str) -> None:
+    for payload in PAYLOADS:
+        document, _ = parse(TITLE + sink.format(*[payload] * sink.count("{}")))
+        assert document is not None
+        assert live_parts(rendered(document)) == [], payload
+
+
+@pytest.mark.parametrize("key", ["title", "description", "slug", "image", "tags", "aliases"])
+def test_content_in_front_matter_reaches_no_body(key: str) -> None:
+    for payload in PAYLOADS:
+        quoted = "'" + payload.replace("'", "''") + "'"
+        value = f"[{quoted}]" if key in ("tags", "aliases") else quoted
+        title = "" if key == "title" else "title: a\n"
+        document, _ = parse(f"---\n{title}{key}: {value}\n---\ntext\n")
+        assert rendered(document) in ("", "<p>text</p>\n"), payload
+
+
+@pytest.mark.parametrize("name", ["onclick", "style", "href", "src", "srcset", "OnClick"])
+def test_attributes_that_run_are_refused(name: str) -> None:
+    for body in (f'[a]{{{name}="b"}}', f"`a`{{{name}=b}}", f"{{{name}=b}}\ntext"):
+        document, diagnostics = parse(TITLE + body)
+        assert name not in rendered(document)
+        assert [each.message for each in diagnostics] == [f"the attribute `{name}` is not allowed"]
