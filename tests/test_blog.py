@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,10 +11,11 @@ from playwright.sync_api import Browser, Page
 from site_gen.build.pipeline import Build
 from site_gen.effects import DiskTree
 from site_gen.publish import DiskPublisher
-from site_gen.setup import checkout_root
+from site_gen.setup import checkout_root, node_root
 from tests.sites import build_site, messages_of, page_of, paths_of
 
 LLM_ARTICLE = "articles/big-llms-are-memory-bound/index.html"
+AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 KINDS = {
     "front page": "/",
     "article with math": "/articles/big-llms-are-memory-bound/",
@@ -85,6 +87,21 @@ def test_every_kind_of_page_is_quiet_and_fits_its_window(
     assert visit.page.evaluate(wider) <= 0
     assert visit.page.locator("h1").count() == 1
     assert visit.page.locator("script").count() == 0
+
+
+@pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_every_kind_of_page_can_be_used_by_everybody(
+    browser: Browser, address: str, url: str, width: int, scheme: Literal["dark", "light"]
+) -> None:
+    """axe's rules, which know contrast, names, landmarks and what a keyboard reaches."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(address + url)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run().then(result => result.violations)")
+    context.close()
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == []
 
 
 def test_the_front_page_stacks_all_articles_under_their_dates(visit: Visit, address: str) -> None:
