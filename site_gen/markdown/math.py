@@ -71,7 +71,9 @@ def render_math(token: Token, collector: Collector) -> str:
     if label is None:
         formula = collector.formula(tex, display, places)
         return _equation(token, formula, "") if display else formula
-    formula = collector.formula(f"{tex.rstrip()}\\tag{{{collector.equations[label]}}}", display, places)
+    formula = collector.formula(
+        f"{tex.rstrip()}\\tag{{{collector.equations[label]}}}", display, places
+    )
     anchor = collector.hole(Anchor(equation_anchor(label)))
     return _equation(token, formula, f' id="{anchor}"')
 
