@@ -1,0 +1,112 @@
+"""README.md says what is so: its post is built, its mistake is made, its commands are run.
+
+REGENERATE=1 writes what its mistake prints anew; read the difference before it is committed.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+from tests.docs.examples import check_fence, read_document, read_examples, read_fences
+from tests.sites import CONFIG
+
+NAME = "README.md"
+TEXT = read_document(NAME)
+POST = "content/articles/how-fast.md"
+SET_UP = {"python3 build.py", "python3 build.py test"}
+"""What test_setup.py and this very run of the tests run."""
+SERVE = "python3 -m http.server --bind 127.0.0.1 --directory _site"
+CHECKOUT = Path(__file__).parent.parent.parent
+
+
+def post() -> str:
+    ((text, _),) = read_examples(TEXT, "example", "gives")
+    return text
+
+
+def write_post(root: Path, text: str) -> None:
+    (root / "pyproject.toml").write_text(CONFIG, encoding="utf-8")
+    (root / POST).parent.mkdir(parents=True, exist_ok=True)
+    (root / POST).write_text(text, encoding="utf-8")
+
+
+def build(root: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "build.py", "--root", root],
+        cwd=CHECKOUT,
+        env={**os.environ, "COLUMNS": "200"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def fetch_served(root: Path, address: str) -> str:
+    """What the command of the document serves at this address, on a port that is free."""
+    arguments = SERVE.replace("python3", "-u", 1).split()
+    with subprocess.Popen(
+        [sys.executable, *arguments, "0"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as server:
+        try:
+            assert server.stdout is not None
+            port = re.search(r"port (\d+)", server.stdout.readline())
+            assert port is not None
+            with urlopen(f"http://127.0.0.1:{port[1]}{address}", timeout=30) as answer:
+                html: str = answer.read().decode()
+                return html
+        finally:
+            server.kill()
+
+
+def test_its_post_is_built_and_served_where_it_says(tmp_path: Path) -> None:
+    assert f"`{POST}`" in TEXT
+    write_post(tmp_path, post())
+    done = build(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("1 article, ")
+    (address,) = re.findall(r"<http://127\.0\.0\.1:8000(/.*)>", TEXT)
+    html = fetch_served(tmp_path, address)
+    assert "how fast can it be?</h1>" in html
+    assert "19.84\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html
+
+
+def test_what_follows_from_a_number_changes_with_it(tmp_path: Path) -> None:
+    assert "Change `2 x` to `4 x`" in TEXT
+    write_post(tmp_path, post().replace("2 x", "4 x"))
+    assert build(tmp_path).returncode == 0
+    html = (tmp_path / "_site/articles/how-fast/index.html").read_text(encoding="utf-8")
+    assert "39.67\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html
+
+
+def test_its_mistake_is_told_as_shown(tmp_path: Path) -> None:
+    changes = re.findall(r"`([^`]+)` for `([^`]+)`", TEXT.partition("## A mistake")[2])[:2]
+    broken = post()
+    for wrong, right in changes:
+        assert broken.count(right) == 1
+        broken = broken.replace(right, wrong)
+    write_post(tmp_path, broken)
+    done = build(tmp_path)
+    assert done.returncode == 1
+    (index,) = [index for index, fence in enumerate(read_fences(TEXT)) if fence.role == "error"]
+    check_fence(NAME, index, done.stderr)
+
+
+def test_every_command_is_run_by_the_tests() -> None:
+    commands = {
+        line.partition("#")[0].strip() for line in TEXT.split("\n") if line.startswith("    ")
+    }
+    assert commands == {*SET_UP, SERVE}
+    assert re.findall(r"`(python3[^`]+)`", TEXT) == ["python3 build.py --root FOLDER"]
+
+
+def test_every_file_that_it_links_to_is_there() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT):
+        assert (CHECKOUT / target).is_file(), target
