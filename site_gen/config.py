@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
+from pygments.styles import STYLE_MAP
 
 from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
 from site_gen.fields import Part, check_fields
@@ -107,16 +108,24 @@ def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
     return source.error(f"not TOML: {message[0].lower()}{message[1:]}", line, column)
 
 
+def _is_site_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_web = parts.scheme in ("http", "https") and bool(parts.netloc)
+    return is_web and parts.path.endswith("/") and not (parts.query or parts.fragment)
+
+
 def _check_meaning(
     config: Config, source: Source, locate: _Locator
 ) -> tuple[Config, list[Diagnostic]]:
-    """What the types cannot say: that a URL is one and that a time zone exists.
+    """What the types cannot say: that a URL is one, that a time zone and a style exist.
 
     What is wrong is replaced by its default, so that the content can still be checked.
     """
     diagnostics = []
-    parts = urlsplit(config.url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.endswith("/"):
+    if not _is_site_url(config.url):
         hint = 'for example `url = "https://example.org/blog/"`'
         message = "`url` must be an http or https address that ends in a slash"
         diagnostics.append(source.error(message, *locate("url", "value"), hint))
@@ -131,6 +140,13 @@ def _check_meaning(
         )
         diagnostics.append(source.error(message, *locate("timezone", "value"), hint))
         config = replace(config, timezone="UTC")
+    for key in ("highlight_light", "highlight_dark"):
+        style = getattr(config, key)
+        if style not in STYLE_MAP:
+            hint = suggest(style, STYLE_MAP) or f'for example `{key} = "default"`'
+            message = f"Pygments has no style `{style}`"
+            diagnostics.append(source.error(message, *locate(key, "value"), hint))
+            config = replace(config, **{key: "default"})
     return config, diagnostics
 
 

@@ -131,6 +131,8 @@ class Document(msgspec.Struct, frozen=True):
 
     path: str
     """From the site's root, e.g. `content/articles/riding-crop/index.md`."""
+    is_whole: bool
+    """Whether its front matter is right; else its text can be checked and nothing more."""
     kind: PageKind
     front: FrontMatter
     url: str

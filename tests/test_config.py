@@ -62,6 +62,12 @@ def test_without_a_table_defaults_are_taken_and_the_missing_url_is_a_warning(
             "hint: did you mean `title`?",
         ),
         (
+            'highlight_dark = "github-dork"',
+            "pyproject.toml:3:18: Pygments has no style `github-dork`\n"
+            '3 | highlight_dark = "github-dork"\n  |                  ^^^^^^^^^^^^^\n'
+            "hint: did you mean `github-dark`?",
+        ),
+        (
             "title = 1",
             "pyproject.toml:3:9: `title` must be text, not a whole number\n3 | title = 1\n"
             '  |         ^\nhint: for example `title = "a blog"`',

@@ -77,6 +77,8 @@ class _Chosen(msgspec.Struct, frozen=True):
     """The documents that are published, and why the others are not."""
 
     documents: tuple[Document, ...]
+    unfit: tuple[Document, ...]
+    """Documents with wrong front matter, whose text is checked all the same."""
     left_out: Mapping[str, str]
     broken: frozenset[str]
     drafts: int
@@ -93,14 +95,15 @@ def build(world: World, options: Options) -> Build:
     parsed = parse_documents(sources.documents, config, options.jobs)
     chosen, problems = _choose(sources.documents, parsed, world.now, options)
     diagnostics += problems
-    assets, problems = _read_assets(chosen.documents, sources, world.site)
+    checked = (*chosen.documents, *chosen.unfit)
+    assets, problems = _read_assets(checked, sources, world.site)
     diagnostics += problems
     index = _make_index(chosen, assets, sources, config)
-    world.on_stage(f"setting {sum(len(each.formulas) for each in chosen.documents):,} formulas")
+    world.on_stage(f"setting {sum(len(each.formulas) for each in checked):,} formulas")
     by_path = {source.path: source for source in sources.documents}
-    rendered, problems = render_formulas(chosen.documents, by_path, world.renderer, config)
+    rendered, problems = render_formulas(checked, by_path, world.renderer, config)
     diagnostics += problems
-    shelf, problems = _make_shelf(chosen.documents, index, rendered, by_path, config)
+    shelf, problems = _make_shelf(checked, index, rendered, by_path, config)
     diagnostics += problems
     world.on_stage("rendering")
     outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
@@ -120,11 +123,12 @@ def _choose(
     sources: Iterable[Source], parsed: Iterable[Parsed], now: datetime, options: Options
 ) -> tuple[_Chosen, list[Diagnostic]]:
     """The documents to publish; what is wrong in those that are left out is not spoken of."""
-    documents, left_out, broken = [], {}, set()
+    documents, unfit, left_out, broken = [], [], {}, set()
     scheduled, diagnostics = [], []
     for source, (document, problems) in zip(sources, parsed, strict=True):
-        if document is None:
+        if document is None or not document.is_whole:
             broken.add(source.path)
+            unfit += [document] if document else []
         elif document.front.draft and not options.drafts:
             left_out[source.path] = "a draft"
             continue
@@ -137,7 +141,12 @@ def _choose(
         diagnostics += problems
     drafts = len(left_out) - len(scheduled)
     chosen = _Chosen(
-        tuple(documents), left_out, frozenset(broken), drafts, tuple(sorted(scheduled))
+        tuple(documents),
+        tuple(unfit),
+        left_out,
+        frozenset(broken),
+        drafts,
+        tuple(sorted(scheduled)),
     )
     return chosen, diagnostics
 
@@ -178,8 +187,9 @@ def _make_shelf(
     for document in documents:
         targets, problems = resolve_references(document, index, sources[document.path])
         diagnostics += problems
-        summary = index.by_path[document.path]
-        ready[document.path] = Ready(document, summary, targets, rendered.by_path[document.path])
+        if document.is_whole:
+            summary, formulas = index.by_path[document.path], rendered.by_path[document.path]
+            ready[document.path] = Ready(document, summary, targets, formulas)
     return Shelf(config, index, ready), diagnostics
 
 

@@ -26,7 +26,7 @@ _DESCRIPTION_LIMIT = 160
 def parse_document(
     source: Source, md: MarkdownIt, registry: Registry, zone: ZoneInfo
 ) -> tuple[Document | None, list[Diagnostic]]:
-    """The document of a source and what is wrong in it; None when its front matter is wrong.
+    """The document of a source and what is wrong in it; None when its front matter is unreadable.
 
     Diagnostics come in no order. A draft's text is parsed too: whether it counts is for the caller.
     """
@@ -48,6 +48,7 @@ def parse_document(
         return None, diagnostics
     document = Document(
         path=source.path,
+        is_whole=block.is_right,
         kind="article" if is_article else "page",
         front=front,
         url=paths.page_url(source.path, front.slug),
@@ -80,7 +81,7 @@ def summarize(document: Document) -> PageSummary:
 
 
 def _front_matter(block: Block, registry: Registry, collector: Collector) -> FrontMatter | None:
-    """The front matter with its roles put in, or None when it has mistakes."""
+    """What is right of the front matter, its roles put in; None where it is unreadable."""
     fields = block.fields
     if fields is None:
         return None

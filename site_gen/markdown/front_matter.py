@@ -8,6 +8,7 @@ Plain YAML without tags, anchors and aliases: what those could do here is hide t
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -90,7 +91,9 @@ class Block(msgspec.Struct, frozen=True):
     """Front matter that has been read: its fields, and where each key and value stands."""
 
     fields: Fields | None
-    """None when there is a mistake in it."""
+    """What could be read; None where nothing could."""
+    is_right: bool
+    """Whether there is no mistake in it, so that the document can be published."""
     date: datetime | None
     updated: datetime | None
     slug: str
@@ -122,31 +125,53 @@ def parse_front_matter(
     The YAML starts on the file's second line.
     """
     if content is None:
-        return Block(None, None, None, "", {}), [_missing(source, needs_date)]
+        return Block(None, False, None, None, "", {}), [_not_there(source, needs_date)]
     reader = YamlReader(source, source.text.index("\n") + 1)
     reader.read(content)
     if reader.diagnostics and not reader.values:
-        return Block(None, None, None, "", {}), reader.diagnostics
+        return Block(None, False, None, None, "", {}), reader.diagnostics
     found, problems = check_fields(Fields, reader.values, source, reader.locate)
-    diagnostics = [*reader.diagnostics, *problems]
-    dates = {}
-    for key in ("date", "updated"):
-        if key in found:
-            dates[key] = _parse_date(found[key], zone)
-            if dates[key] is None:
-                message = f"there is no such date as `{found[key]}`"
-                diagnostics.append(source.error(message, *reader.locate(key, "value")))
+    dates, wrong_dates = _parse_dates(found, zone, source, reader)
     slug = unicodedata.normalize("NFC", found.get("slug") or default_slug(source.path))
+    diagnostics = [*reader.diagnostics, *problems, *wrong_dates]
     if ("slug" in found) == ("slug" in reader.values):
         diagnostics += _check_slug(slug, source, reader)
     diagnostics += _check_tags(found.get("tags", []), source, reader)
-    for key, example in (("title", '"A title"'), ("date", "2025-05-22")):
-        if key not in reader.values and (key == "title" or needs_date):
-            message = f"`{key}` is missing"
-            diagnostics.append(source.error(message, 1, 1, 3, f"add `{key}: {example}`"))
-    fields = None if diagnostics else Fields(**found)
-    block = Block(fields, dates.get("date"), dates.get("updated"), slug, reader.value_places)
-    return block, diagnostics
+    diagnostics += _find_missing(source, reader, needs_date)
+    return Block(
+        fields=Fields(**{"title": "", **found}),
+        is_right=not diagnostics,
+        date=dates.get("date"),
+        updated=dates.get("updated"),
+        slug=slug,
+        places=reader.value_places,
+    ), diagnostics
+
+
+def _parse_dates(
+    found: Mapping[str, str], zone: ZoneInfo, source: Source, reader: YamlReader
+) -> tuple[dict[str, datetime], list[Diagnostic]]:
+    dates: dict[str, datetime] = {}
+    diagnostics = []
+    for key in ("date", "updated"):
+        if key not in found:
+            continue
+        if moment := _parse_date(found[key], zone):
+            dates[key] = moment
+        else:
+            message = f"there is no such date as `{found[key]}`"
+            diagnostics.append(source.error(message, *reader.locate(key, "value")))
+    return dates, diagnostics
+
+
+def _find_missing(source: Source, reader: YamlReader, needs_date: bool) -> list[Diagnostic]:
+    examples = {"title": '"A title"', "date": "2025-05-22"}
+    needed = [key for key in examples if key == "title" or needs_date]
+    return [
+        source.error(f"`{key}` is missing", 1, 1, 3, f"add `{key}: {examples[key]}`")
+        for key in needed
+        if key not in reader.values
+    ]
 
 
 def _read_example(text: str, kind: str) -> object:
@@ -154,7 +179,7 @@ def _read_example(text: str, kind: str) -> object:
     return text == "true" if kind == "boolean" else yaml.load(text, yaml.BaseLoader)
 
 
-def _missing(source: Source, needs_date: bool) -> Diagnostic:
+def _not_there(source: Source, needs_date: bool) -> Diagnostic:
     if source.text.startswith("---"):
         hint = "add a line `---` after it"
         return source.error("the front matter is never closed", 1, 1, 3, hint)

@@ -18,7 +18,6 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.styles import get_style_by_name
 from pygments.util import ClassNotFound
 
 from site_gen.diagnostics import suggest
@@ -30,6 +29,8 @@ _ITEM = re.compile(
       | (?P<unknown>\S++)""",
     re.VERBOSE,
 )
+_REACHABLE = ' tabindex="0"'
+"""Long lines scroll in their block, which a keyboard has to be able to reach."""
 _PLAIN = frozenset({"", "text", "plain", "txt"})
 _TAG = re.compile("<[^>]*>")
 
@@ -107,10 +108,9 @@ def render_code(code: str, info: CodeInfo, attributes: str = "") -> str:
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     body = f"<code{language}>{''.join(lines)}</code>"
     if not info.title:
-        return f"<pre{_with_class(attributes)}>{body}</pre>\n"
+        return f"<pre{_with_class(attributes)}{_REACHABLE}>{body}</pre>\n"
     caption = f"<figcaption>{escape(info.title)}</figcaption>"
-    # Long lines scroll in the block, which a keyboard has to be able to reach.
-    block = f'<pre class="highlight" tabindex="0">{body}</pre>\n'
+    block = f'<pre class="highlight"{_REACHABLE}>{body}</pre>\n'
     return f"<figure{_with_class(attributes, 'listing')}>{caption}\n{block}</figure>\n"
 
 
@@ -125,15 +125,6 @@ def stylesheet(light: str, dark: str) -> str:
         for style in (light, dark)
     ]
     return f"{rules[0]}\n@media (prefers-color-scheme: dark) {{\n{rules[1]}\n}}\n"
-
-
-def style_exists(name: str) -> bool:
-    """Whether Pygments has a style of this name."""
-    try:
-        get_style_by_name(name)
-    except ClassNotFound:
-        return False
-    return True
 
 
 def _with_class(attributes: str, name: str = "highlight") -> str:

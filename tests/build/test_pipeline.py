@@ -209,6 +209,23 @@ def test_a_mistake_in_a_draft_does_not_stop_the_rest() -> None:
     assert messages_of(built) == ""
 
 
+def test_wrong_front_matter_does_not_hide_what_is_wrong_in_the_text() -> None:
+    macro = '\n  macros:\n    "\\\\mine": "x"'
+    text = r"[x](nowhere.md) $\frob$ $\mine$ [b](b.md)"
+    built = build_site(
+        {
+            "content/articles/a.md": article(text, tag="[x]", math=macro),
+            "content/articles/b.md": article("[a](a.md)", date="2025-02-30"),
+        }
+    )
+    assert [diagnostic.message for diagnostic in built.diagnostics] == [
+        "unknown key `tag`",
+        "there is no `nowhere.md`",
+        "math: undefined control sequence: \\frob",
+        "there is no such date as `2025-02-30`",
+    ]
+
+
 def test_equations_are_numbered_and_referred_to() -> None:
     text = "$$a \\label{eq:a}$$\n\nsee \\eqref{eq:a}"
     html = page_of(build_site({"content/articles/a.md": article(text)}), "articles/a/index.html")

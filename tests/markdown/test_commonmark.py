@@ -59,6 +59,7 @@ def _tree(element: Element) -> Tree:
         attributes.pop("id", None)
     if element.tag == "pre":
         attributes.pop("class", None)
+        attributes.pop("tabindex", None)
         return ("pre", sorted(attributes.items()), _code_of(element))
     if element.tag == "blockquote" and not len(element):
         return ("blockquote", (element.text or "").strip())

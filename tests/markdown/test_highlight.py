@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from site_gen.markdown.highlight import CodeInfo, parse_info, render_code, style_exists, stylesheet
+from site_gen.markdown.highlight import CodeInfo, parse_info, render_code, stylesheet
 from tests.markdown.rendering import fill_plainly, parse_body
 
 LANGUAGES = ("", "text", "python", "console", "html", "c++", "yaml", "diff", "php", "rst")
@@ -63,8 +63,3 @@ def test_both_styles_are_in_the_stylesheet_the_dark_one_under_its_condition() ->
     light, dark = stylesheet("xcode", "github-dark").split("@media (prefers-color-scheme: dark)")
     assert ".highlight .k " in light
     assert ".highlight .k " in dark
-
-
-def test_styles_are_known_by_name() -> None:
-    assert style_exists("github-dark")
-    assert not style_exists("no such style")
