@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import msgspec
@@ -48,6 +49,7 @@ class _BuildByDefault(click.Group):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; ends with 0, 1 (the content has errors) or 2 (wrong use)."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         _commands.main(args=arguments, prog_name="site-gen", standalone_mode=False)
     except click.ClickException as error:
@@ -56,14 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except SetupError as error:
-        make_console().print(f"site-gen: {error}", markup=False)
-        sys.exit(2)
+        _give_up(SiteError(str(error)), as_json)
     except SiteError as error:
-        console = make_console()
-        console.print(f"site-gen: {error.message}", markup=False)
-        if error.hint:
-            console.print(f"hint: {error.hint}", markup=False)
+        _give_up(error, as_json)
+
+
+def _give_up(error: SiteError, as_json: bool) -> NoReturn:
+    """Say why a command cannot run at all, and end."""
+    if as_json:
+        _print_json({"type": "error", "message": error.message, "hint": error.hint})
         sys.exit(2)
+    console = make_console()
+    console.print(f"site-gen: {error.message}", markup=False)
+    if error.hint:
+        console.print(f"hint: {error.hint}", markup=False)
+    sys.exit(2)
 
 
 @click.group(cls=_BuildByDefault)
@@ -192,18 +201,23 @@ def _report(result: Build, now: datetime, seconds: float, console: Console) -> N
 
 def _report_json(result: Build, seconds: float) -> None:
     for diagnostic in result.diagnostics:
-        record = {"type": "diagnostic", **msgspec.to_builtins(diagnostic)}
-        print(msgspec.json.encode(record).decode())
+        _print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
     report = {
         "type": "report",
         "good": is_good(result),
         "articles": result.articles,
+        "pages": result.pages,
         "files": len(result.outputs),
         "drafts": result.drafts,
         "scheduled": result.scheduled,
         "elapsed_ms": round(seconds * 1000),
     }
-    print(msgspec.json.encode(report).decode())
+    _print_json(report)
+
+
+def _print_json(record: Mapping[str, object]) -> None:
+    """A line of JSON in UTF-8, whatever encoding the machine prints in."""
+    click.echo(msgspec.json.encode(record))
 
 
 def _site_root(root: Path | None) -> Path:

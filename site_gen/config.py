@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -57,6 +56,11 @@ class Config(msgspec.Struct, frozen=True):
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
+    def base_url(self) -> str:
+        """`url` without a slash at its end, e.g. `https://example.org/blog`."""
+        return self.origin + self.base_path
+
+    @property
     def base_path(self) -> str:
         """The path of `url` without a slash at its end, e.g. `/blog`; empty at a host's root."""
         return urlsplit(self.url).path.rstrip("/")
@@ -78,8 +82,12 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
         document = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         return Config(), [_syntax_error(source, error)]
-    table = _table(document)
+    tool = document.get("tool", {})
+    table = tool.get("site_gen", {}) if isinstance(tool, dict) else {}
     locate = _Locator(source)
+    if not isinstance(table, dict):
+        hint = "write the configuration under a line `[tool.site_gen]`"
+        return Config(), [source.error("`tool.site_gen` must be a table", hint=hint)]
     values, diagnostics = check_fields(Config, table, source, locate, assignment=" = ")
     config = Config(**values)
     config, problems = _check_meaning(config, source, locate)
@@ -89,12 +97,6 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
         hint = 'add `url = "https://…/"` under `[tool.site_gen]`'
         diagnostics.append(source.warning(message, hint=hint))
     return config, diagnostics
-
-
-def _table(document: dict[str, Any]) -> Mapping[str, object]:
-    tool = document.get("tool", {})
-    table = tool.get("site_gen", {}) if isinstance(tool, dict) else {}
-    return table if isinstance(table, dict) else {}
 
 
 def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
@@ -108,10 +110,15 @@ def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
     return source.error(f"not TOML: {message[0].lower()}{message[1:]}", line, column)
 
 
+_URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%\[\]-]+")
+
+
 def _is_site_url(url: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
+        return False
+    if not _URL_CHARACTERS.fullmatch(url):
         return False
     is_web = parts.scheme in ("http", "https") and bool(parts.netloc)
     return is_web and parts.path.endswith("/") and not (parts.query or parts.fragment)

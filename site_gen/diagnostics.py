@@ -123,3 +123,24 @@ def suggest_nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name; empty when nothing is near."""
     nearest = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
     return f"did you mean `{nearest[0]}`?" if nearest else ""
+
+
+class Suggestions:
+    """Hints from many names, as long as not too many were asked for.
+
+    Looking for one takes as long as there are names, so a folder that was renamed would take
+    forever to complain about; nobody reads that many hints.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit
+
+    def suggest(self, name: str, known: Iterable[str]) -> str:
+        """What `suggest` says; empty once the limit is reached."""
+        self._left -= 1
+        return suggest(name, known) if self._left >= 0 else ""
+
+    def suggest_nearest(self, name: str, known: Iterable[str]) -> str:
+        """What `suggest_nearest` says; empty once the limit is reached."""
+        self._left -= 1
+        return suggest_nearest(name, known) if self._left >= 0 else ""

@@ -24,6 +24,9 @@ Listing = tuple[list[str], list[Diagnostic]]
 Trail = tuple[str, ...]
 """The real folders from the one that was asked for down to the one being listed."""
 
+_SEEN_BY_HOSTS = frozenset((".nojekyll", ".well-known"))
+"""Hidden names that mean something to hosts and are published."""
+
 DEEPEST = 100
 """Folders in folders, links counted, before a tree is taken for a mistake."""
 
@@ -48,10 +51,12 @@ class SourceTree(Protocol):
 class ReadError(Exception):
     """A source that cannot be read, for the caller to make part of its diagnostics."""
 
-    def __init__(self, path: str, message: str) -> None:
+    def __init__(self, path: str, message: str, is_missing: bool = False) -> None:
         super().__init__(f"{path}: {message}")
         self.path = path
         self.message = message
+        self.is_missing = is_missing
+        """Whether nothing is there at all, not even what cannot be read."""
 
     @property
     def diagnostic(self) -> Diagnostic:
@@ -87,7 +92,7 @@ class MemoryTree:
     def read_bytes(self, path: str) -> bytes:
         """What was given for this path."""
         if path not in self.files:
-            raise ReadError(path, "cannot be read: no such file")
+            raise ReadError(path, "cannot be read: no such file", is_missing=True)
         return self.files[path]
 
     def is_file(self, path: str) -> bool:
@@ -121,7 +126,8 @@ class DiskTree:
                 raise OSError(errno.EINVAL, "not a file")
             return Path(real).read_bytes()
         except OSError as error:
-            raise ReadError(path, f"cannot be read: {_reason(error)}") from error
+            is_missing = not os.path.lexists(self.root / path)
+            raise ReadError(path, f"cannot be read: {_reason(error)}", is_missing) from error
 
     def is_file(self, path: str) -> bool:
         """Whether a file is there and does not lead out of its folder."""
@@ -216,7 +222,7 @@ class DiskTree:
 def is_left_out(name: str) -> bool:
     """Whether a file or folder of this name is no source: hidden, a cache, or an editor's."""
     return (
-        name.startswith(".")
+        (name.startswith(".") and name not in _SEEN_BY_HOSTS)
         or name == "__pycache__"
         or name.endswith("~")
         or (name.startswith("#") and name.endswith("#"))

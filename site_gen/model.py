@@ -7,6 +7,7 @@ article is parsed once and filled in for its own page, the front page and the fe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -55,6 +56,8 @@ class Picture(msgspec.Struct, frozen=True, tag=True):
     alt: str
     attributes: str = ""
     """Further attributes as HTML, e.g. ` class="wide"`, each with a blank before it."""
+    anchor: str = ""
+    """The value of its `id`, to which pages with several bodies put a prefix; empty for none."""
 
 
 class Download(msgspec.Struct, frozen=True, tag=True):
@@ -84,6 +87,12 @@ class Reference(msgspec.Struct, frozen=True):
     """As written, e.g. `../riding-crop/index.md#model`, percent-encoded as URLs are."""
     kind: ReferenceKind
     place: Place
+    is_outside: bool
+    """Whether it has a scheme or a host."""
+    path: str
+    """Decoded, e.g. `../riding-crop/index.md`; empty for an anchor of the document's own."""
+    fragment: str
+    """Decoded and without `#`."""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -124,6 +133,8 @@ class FrontMatter(msgspec.Struct, frozen=True):
     """KaTeX macros of this document over those of the configuration, by name."""
     toc: bool = False
     """Whether the page shows a table of contents."""
+    places: Mapping[str, Place] = msgspec.field(default_factory=dict)
+    """Key → where its value stands, for those that are given."""
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -168,8 +179,6 @@ class Asset(msgspec.Struct, frozen=True):
 
     path: str
     url: str
-    media_type: str
-    """E.g. `image/png`."""
     size_bytes: int
     sha256: str
     """Hexadecimal."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable
 from datetime import datetime
 from types import TracebackType
@@ -14,7 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from site_gen.diagnostics import Diagnostic
+from site_gen.file_systems import printable
 
+_AROUND_CARET = 80
+"""Characters of a long line that are shown before a caret; twice as many after it."""
 _PATIENCE_S = 1.0
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
@@ -27,22 +29,31 @@ def make_console() -> Console:
 def format_diagnostic(diagnostic: Diagnostic) -> Text:
     """`path:line:column: message`, then the line with a caret below, then the hint."""
     span = diagnostic.span
-    text = Text.assemble((str(span), "bold"), ": ")
+    text = Text.assemble((printable(str(span)), "bold"), ": ")
     if diagnostic.severity == "warning":
         text.append("warning: ", _STYLES["warning"])
-    text.append(diagnostic.message)
+    text.append(printable(diagnostic.message))
     if diagnostic.excerpt.strip() and span.line:
-        number = str(span.line)
-        excerpt = diagnostic.excerpt.replace("\t", " ")
-        text.append(f"\n{number} | ", "dim").append(excerpt)
-        if span.column:
-            before = cell_len(excerpt[: span.column - 1])
-            marked = excerpt[span.column - 1 : span.column - 1 + span.length]
-            carets = "^" * max(1, cell_len(marked))
-            text.append(f"\n{' ' * len(number)} | ", "dim")
-            text.append(" " * before + carets, _STYLES[diagnostic.severity])
+        text.append("\n").append(_format_excerpt(diagnostic))
     if diagnostic.hint:
-        text.append("\nhint: ", "cyan").append(diagnostic.hint)
+        text.append("\nhint: ", "cyan").append(printable(diagnostic.hint))
+    return text
+
+
+def _format_excerpt(diagnostic: Diagnostic) -> Text:
+    """The source line with a caret below; of a long line just the part around the caret."""
+    span, line = diagnostic.span, diagnostic.excerpt.replace("\t", " ")
+    start = max(0, span.column - 1 - _AROUND_CARET) if len(line) > 3 * _AROUND_CARET else 0
+    end = start + 3 * _AROUND_CARET
+    before = ("…" if start else "") + printable(line[start : max(start, span.column - 1)])
+    marked = printable(line[max(start, span.column - 1) : min(span.column - 1 + span.length, end)])
+    after = printable(line[max(start, span.column - 1 + span.length) : end])
+    number = str(span.line)
+    whole = before + marked + after if span.column else printable(line[:end])
+    text = Text.assemble((f"{number} | ", "dim"), whole, "…" if end < len(line) else "")
+    if span.column:
+        text.append(f"\n{' ' * len(number)} | ", "dim").append(" " * cell_len(before))
+        text.append("^" * max(1, cell_len(marked)), _STYLES[diagnostic.severity])
     return text
 
 
@@ -90,7 +101,6 @@ class Progress:
 
     def __init__(self, console: Console) -> None:
         self._status = console.status("building")
-        self._started = time.monotonic()
         self._timer = threading.Timer(_PATIENCE_S, self._status.start)
         self._timer.daemon = True
         self._is_shown = console.is_terminal

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 from site_gen.build.pipeline import Build, Options, World, build
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
@@ -55,15 +54,6 @@ def paths_of(built: Build) -> list[str]:
 def messages_of(built: Build) -> str:
     """All diagnostics as the terminal shows them, a blank line between two."""
     return "\n\n".join(format_diagnostic(diagnostic).plain for diagnostic in built.diagnostics)
-
-
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path in it."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def _memory(files: Mapping[str, str | bytes]) -> MemoryTree:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import CONFIG, article, read_tree
+from tests.files import read_tree
+from tests.sites import CONFIG, article
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -131,6 +132,7 @@ def test_json_lines_hold_the_diagnostics_and_then_the_report(root: Path) -> None
         "type": "report",
         "good": False,
         "articles": 1,
+        "pages": 0,
         "files": report["files"],
         "drafts": 0,
         "scheduled": [],
@@ -162,6 +164,17 @@ def test_a_time_that_is_none_is_refused(root: Path) -> None:
     assert done.stderr == (
         "site-gen: SOURCE_DATE_EPOCH is `yesterday`\nhint: it must be whole seconds since 1970\n"
     )
+
+
+def test_json_tells_of_wrong_use_too(tmp_path: Path) -> None:
+    done = run("--root", tmp_path, "--json")
+    assert done.returncode == 2
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == {
+        "type": "error",
+        "message": f"there is no `content/` in {tmp_path}",
+        "hint": "give the folder of a site with `--root`",
+    }
 
 
 def test_a_site_without_url_is_built_with_a_warning(root: Path) -> None:

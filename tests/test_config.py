@@ -41,7 +41,14 @@ def test_all_that_is_said_is_taken() -> None:
     assert (config.origin, config.base_path) == ("https://example.org", "/blog")
 
 
-@pytest.mark.parametrize("text", [None, "", "[tool]\n", "tool = 1\n", "[tool]\nsite_gen = 1\n"])
+def test_a_configuration_that_is_no_table_is_an_error() -> None:
+    assert check("[tool]\nsite_gen = 1\n")[1] == (
+        "pyproject.toml: `tool.site_gen` must be a table\n"
+        "hint: write the configuration under a line `[tool.site_gen]`"
+    )
+
+
+@pytest.mark.parametrize("text", [None, "", "[tool]\n", "tool = 1\n"])
 def test_without_a_table_defaults_are_taken_and_the_missing_url_is_a_warning(
     text: str | None,
 ) -> None:

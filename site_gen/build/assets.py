@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import mimetypes
 import posixpath
 from collections.abc import Iterable, Mapping
 
@@ -16,11 +15,8 @@ from site_gen.diagnostics import Diagnostic
 from site_gen.effects import ReadError, SourceTree
 from site_gen.model import Asset, Document, Output
 
-_TYPES = mimetypes.MimeTypes(filenames=())
-"""Python's own table, whatever the machine's says."""
-_TYPES.add_type("model/gltf-binary", ".glb")
-_TYPES.add_type("image/avif", ".avif")
-_TYPES.add_type("image/webp", ".webp")
+_PICTURES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+"""Endings of files that browsers show as pictures."""
 
 
 class Assets(msgspec.Struct, frozen=True):
@@ -57,14 +53,13 @@ def read_assets(
 
 def make_asset(path: str, url: str, content: bytes) -> Asset:
     """What is known of a file from its bytes."""
-    media_type = _TYPES.guess_type(path)[0] or "application/octet-stream"
     width = height = None
-    if media_type.startswith("image/"):
+    if posixpath.splitext(path)[1].lower() in _PICTURES:
         found = imagesize.get(io.BytesIO(content))
         if found[0] > 0 and found[1] > 0:
             width, height = int(found[0]), int(found[1])
     digest = hashlib.sha256(content).hexdigest()
-    return Asset(path, url, media_type, len(content), digest, width, height)
+    return Asset(path, url, len(content), digest, width, height)
 
 
 def _find_owner(path: str, owners: Mapping[str, Document]) -> Document | None:

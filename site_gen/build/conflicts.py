@@ -5,74 +5,106 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from site_gen.diagnostics import Diagnostic, Source, Span
-from site_gen.model import Output
+from site_gen.model import Document, Output, Place
+from site_gen.paths import output_path
 from site_gen.publish import find_conflicts, output_problem
 from site_gen.site.index import SiteIndex, find_clashing_tags, tag_url
 
-Sources = Mapping[str, Source]
+_HINTS = {
+    "slug": "give one of them another `slug`",
+    "aliases": "take the alias out, or choose another",
+    "tags": "choose another tag",
+}
+"""The key of the front matter that an output comes from → what to do about it."""
 
 
-def find_url_conflicts(outputs: Iterable[Output], sources: Sources) -> list[Diagnostic]:
-    """An error for each two outputs that are one file somewhere, and each that is none anywhere."""
-    taken: dict[str, Output] = {}
-    diagnostics = []
-    for output in outputs:
-        first = taken.setdefault(output.path, output)
-        if first is not output:
-            diagnostics.append(_explain_pair(first, output, sources))
-        if problem := output_problem(output.path):
-            diagnostics.append(_explain_name(output, problem, sources))
-    # Of all that an article's folder holds, its page is what to speak of.
-    pairs = sorted(find_conflicts(taken), key=lambda pair: not pair[1].endswith(".html"))
-    diagnostics += [_explain_pair(taken[one], taken[other], sources) for one, other in pairs]
-    return _one_a_place(diagnostics)
+class Conflicts:
+    """Looks for outputs that are in each other's way, and knows where each of them comes from."""
+
+    def __init__(
+        self, index: SiteIndex, documents: Iterable[Document], sources: Mapping[str, Source]
+    ) -> None:
+        self._index = index
+        self._documents = {document.path: document for document in documents}
+        self._sources = sources
+        self._tagged = {output_path(tag.url): tag.articles[0].path for tag in index.tags}
+
+    def find(self, outputs: Iterable[Output]) -> list[Diagnostic]:
+        """An error for each two outputs that are one file somewhere, and each that is none.
+
+        What else an article publishes collides along with its page, which alone is spoken of.
+        """
+        taken: dict[str, Output] = {}
+        pairs, diagnostics = [], []
+        for output in outputs:
+            first = taken.setdefault(output.path, output)
+            if first is not output:
+                pairs.append((first, output))
+            if problem := output_problem(output.path):
+                message = f"`{_url(output)}` cannot be a file everywhere: {problem}"
+                diagnostics.append(self._error(output, message, self._key(output)))
+        pairs += [(taken[one], taken[other]) for one, other in find_conflicts(taken)]
+        pairs.sort(key=lambda pair: not pair[1].path.endswith(".html"))
+        spoken_of: dict[object, Diagnostic] = {}
+        for first, second in pairs:
+            is_alias = self._key(second, first) == "aliases"
+            topic = second.path if is_alias else first.origin
+            spoken_of.setdefault((second.origin, topic), self._explain(first, second))
+        return [*diagnostics, *spoken_of.values(), *self._find_clashing_tags()]
+
+    def _find_clashing_tags(self) -> list[Diagnostic]:
+        return [
+            self._error_at(
+                article.path,
+                "tags",
+                f"the tags `{name}` and `{other}` have one URL, `{tag_url(name)}`",
+                "choose one of them for all articles",
+            )
+            for article, name, other in find_clashing_tags(self._index)
+        ]
+
+    def _explain(self, first: Output, second: Output) -> Diagnostic:
+        """The error at the one of the two that has a source, the later one where both have."""
+        if second.origin not in self._documents and first.origin in self._documents:
+            first, second = second, first
+        url = _url(second)
+        if first.path == second.path:
+            message = f"`{url}` is made twice: by {first.origin} and by {second.origin}"
+        else:
+            message = f"`{url}` and `{_url(first)}` of {first.origin} are one file on some disks"
+        return self._error(second, message, self._key(second, first))
+
+    def _error(self, output: Output, message: str, key: str) -> Diagnostic:
+        path = self._tagged.get(output.path, output.origin)
+        return self._error_at(path, key, message, _HINTS.get(key, "rename it"))
+
+    def _error_at(self, path: str, key: str, message: str, hint: str) -> Diagnostic:
+        """An error at a key of a document's front matter, or at a file that is no document."""
+        document = self._documents.get(path)
+        if document is None:
+            at_file = path if path.startswith(("content/", "static/")) else "content"
+            return Diagnostic(Span(at_file), message, hint)
+        place = document.front.places.get(key, Place(1, 1, 3))
+        return self._sources[path].error(message, place.line, place.column, place.length, hint)
+
+    def _key(self, output: Output, rival: Output | None = None) -> str:
+        """The key of the front matter that decides an output's path; empty for other outputs.
+
+        What is in the way of its own document's page can only be an alias.
+        """
+        if output.path in self._tagged:
+            return "tags"
+        document = self._documents.get(output.origin)
+        if document is None:
+            return ""
+        is_page = _is_own(output, document.url.lstrip("/"))
+        is_alias = not is_page or (rival is not None and rival.origin == output.origin)
+        return "aliases" if is_alias else "slug"
 
 
-def find_tag_conflicts(index: SiteIndex, sources: Sources) -> list[Diagnostic]:
-    """An error for each article with a tag that shares its URL with another tag."""
-    diagnostics = []
-    for article, name, other in find_clashing_tags(index):
-        source = sources[article.path]
-        message = f"the tags `{name}` and `{other}` have one URL, `{tag_url(name)}`"
-        line = next((n for n, text in enumerate(source.lines, 1) if text.startswith("tags:")), 1)
-        diagnostics.append(source.error(message, line, hint="choose one of them for all articles"))
-    return diagnostics
-
-
-def _one_a_place(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """The first that is said of each place: an article's other files collide along with it."""
-    first: dict[object, Diagnostic] = {}
-    for diagnostic in diagnostics:
-        place = diagnostic.span if diagnostic.span.line else diagnostic.message
-        first.setdefault(place, diagnostic)
-    return list(first.values())
-
-
-def _explain_pair(first: Output, second: Output, sources: Sources) -> Diagnostic:
-    """The error at the one of the two that has a source, the later one where both have."""
-    if second.origin not in sources and first.origin in sources:
-        first, second = second, first
-    url = _url(second)
-    if first.path == second.path:
-        message = f"`{url}` is made twice: by {first.origin} and by {second.origin}"
-    else:
-        message = f"`{url}` and `{_url(first)}` of {first.origin} are one file on some disks"
-    return _error(second, message, "give one of them another `slug`", sources)
-
-
-def _explain_name(output: Output, problem: str, sources: Sources) -> Diagnostic:
-    message = f"`{_url(output)}` cannot be a file everywhere: {problem}"
-    return _error(output, message, "rename it", sources)
-
-
-def _error(output: Output, message: str, hint: str, sources: Sources) -> Diagnostic:
-    source = sources.get(output.origin)
-    return source.error(message, 1, 1, 3, hint) if source else _at_file(output, message, hint)
-
-
-def _at_file(output: Output, message: str, hint: str) -> Diagnostic:
-    path = output.origin if output.origin.startswith(("content/", "static/")) else "content"
-    return Diagnostic(Span(path), message, hint)
+def _is_own(output: Output, folder: str) -> bool:
+    """Whether an output is the page in a folder, or its JSON-LD."""
+    return output.path in (f"{folder}index.html", f"{folder}article.jsonld")
 
 
 def _url(output: Output) -> str:

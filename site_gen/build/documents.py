@@ -29,19 +29,21 @@ def parse_documents(sources: Sequence[Source], config: Config, jobs: int | None)
     """
     if jobs is None:
         jobs = (os.cpu_count() or 1) if len(sources) >= _WORTH_A_PROCESS else 1
-    texts = [(source.path, source.text) for source in sources]
-    if jobs == 1 or len(texts) < 2:
-        return _parse_batch(texts, config)
-    size = max(1, min(_BATCH, -(-len(texts) // jobs)))
-    batches = [texts[start : start + size] for start in range(0, len(texts), size)]
+    if jobs == 1 or len(sources) < 2:
+        return _parse_batch(sources, config)
+    size = max(1, min(_BATCH, -(-len(sources) // jobs)))
+    batches = [sources[start : start + size] for start in range(0, len(sources), size)]
     # `spawn` is the one way that every platform has, and no thread's lock is copied half-way.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(batches)), context) as executor:
+    executor = ProcessPoolExecutor(min(jobs, len(batches)), context)
+    try:
         results = executor.map(_parse_batch, batches, [config] * len(batches))
         return list(chain.from_iterable(results))
+    finally:  # when interrupted, batches that have not begun are not waited for
+        executor.shutdown(cancel_futures=True)
 
 
-def _parse_batch(texts: Sequence[tuple[str, str]], config: Config) -> list[Parsed]:
+def _parse_batch(sources: Sequence[Source], config: Config) -> list[Parsed]:
     md = make_parser(REGISTRY, config.raw_html)
     zone = config.zone
-    return [parse_document(Source(path, text), md, REGISTRY, zone) for path, text in texts]
+    return [parse_document(source, md, REGISTRY, zone) for source in sources]

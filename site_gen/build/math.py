@@ -58,19 +58,17 @@ def render_formulas(
     """Every formula set by KaTeX; one with a mistake is empty, and its diagnostic says where."""
     chosen = list(documents)
     batch = [
-        SidecarFormula(formula.tex, formula.display, _macros(document, config), document.path)
-        for document in chosen
-        for formula in document.formulas
+        _to_send(formula, document, config) for document in chosen for formula in document.formulas
     ]
     results = iter(renderer.render_math(batch) if batch else ())
     by_path, diagnostics = {}, []
     for document in chosen:
-        pages = []
+        fragments = []
         for formula, result in zip(document.formulas, results, strict=False):
             source = sources[document.path]
             diagnostics += _explain(formula, result, source)
-            pages.append("" if isinstance(result, MathError) else result.html)
-        by_path[document.path] = tuple(pages)
+            fragments.append("" if isinstance(result, MathError) else result.html)
+        by_path[document.path] = tuple(fragments)
     return Rendered(by_path), diagnostics
 
 
@@ -88,6 +86,14 @@ def make_stylesheet(rendered: Rendered, katex: SourceTree) -> dict[str, bytes]:
 
     css = used_fonts(fragments, katex.read_bytes("katex.min.css").decode(), url_for).css
     return {"katex.css": css.encode(), **fonts}
+
+
+def _to_send(formula: Formula, document: Document, config: Config) -> SidecarFormula:
+    """What KaTeX gets; an author's macros cannot touch a formula that was computed."""
+    if not formula.places:
+        return SidecarFormula(formula.tex, formula.display)
+    macros = _macros(document, config)
+    return SidecarFormula(formula.tex, formula.display, macros, document.path)
 
 
 def _macros(document: Document, config: Config) -> tuple[tuple[str, str], ...]:

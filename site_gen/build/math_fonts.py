@@ -17,6 +17,8 @@ import tinycss2
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 _TAG = re.compile(r"<(/?)\w+([^>]*?)(/?)>([^<]*)")
+_WORDS = re.compile(r">[^<]+")
+_UNSEEN = re.compile(r' (?!class=)[\w:-]+="[^"]*"')
 _CLASS_ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
 _PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
 _CLASS = re.compile(r"\.([\w-]+)")
@@ -89,8 +91,9 @@ def _cut(node: Node, wanted: set[str], url_for: Callable[[str], str]) -> str:
 def _loaded_faces(
     html_fragments: Iterable[str], rules: list[_Rule], available: set[_Face]
 ) -> set[_Face]:
-    fragments = list(html_fragments)
-    attributes = {value for html in fragments for value in _CLASS_ATTRIBUTE.findall(html)}
+    # Neither words nor attributes other than classes change a font, so few shapes are left to walk.
+    shapes = {_UNSEEN.sub("", _WORDS.sub(">x", html)) for html in set(html_fragments)}
+    attributes = {value for html in shapes for value in _CLASS_ATTRIBUTE.findall(html)}
     occurring = frozenset(name for value in attributes for name in value.split())
     live = [rule for rule in rules if rule.around | rule.classes <= occurring]
 
@@ -99,7 +102,7 @@ def _loaded_faces(
         names = frozenset(attribute.split())
         return _apply([rule for rule in live if rule.classes <= names], inherited)
 
-    shown = {face for html in set(fragments) for face in _shown_faces(html, styled)}
+    shown = {face for html in shapes for face in _shown_faces(html, styled)}
     return {match for face in shown if (match := _nearest(face, available))}
 
 

@@ -1,8 +1,8 @@
 """From sources to the outputs of a finished site, and everything that is wrong on the way.
 
-Nothing here writes. The order of the functions is the order of the work: read, parse, choose,
-index, resolve, set formulas, render. Mistakes are gathered, and the work goes on, so that one build
-tells of all of them; a site with errors is for looking at, never for publishing.
+Nothing here writes. The order of the functions is the order of the work: read, parse, choose, read
+assets, index, set formulas, resolve, render. Mistakes are gathered, and the work goes on, so that
+one build tells of all of them; a site with errors is for looking at, never for publishing.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from datetime import datetime
 import msgspec
 
 from site_gen.build.assets import Assets, make_asset, read_assets
-from site_gen.build.conflicts import find_tag_conflicts, find_url_conflicts
+from site_gen.build.conflicts import Conflicts
 from site_gen.build.documents import Parsed, parse_documents
 from site_gen.build.math import MathRenderer, Rendered, make_stylesheet, render_formulas
 from site_gen.build.sources import Sources, read_sources
-from site_gen.build.theme import collect_static, static_urls
+from site_gen.build.theme import collect_static, static_url, static_urls
 from site_gen.config import Config, parse_config
-from site_gen.diagnostics import Diagnostic, Source, has_errors
+from site_gen.diagnostics import Diagnostic, Source, Suggestions, has_errors
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.markdown.document import summarize
@@ -30,6 +30,9 @@ from site_gen.site.index import SiteIndex, make_index
 from site_gen.site.links import find_assets, resolve_references
 from site_gen.site.pages import generated_urls, plan_pages, render_pages
 from site_gen.site.templates import Templates
+
+_SUGGESTIONS = 20
+"""Hints of a build about links, each of which looks at every file of the site."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -108,7 +111,7 @@ def build(world: World, options: Options) -> Build:
     world.on_stage("rendering")
     outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
     diagnostics += problems
-    diagnostics += find_url_conflicts(outputs, by_path) + find_tag_conflicts(index, by_path)
+    diagnostics += Conflicts(index, chosen.documents, by_path).find(outputs)
     return Build(
         outputs=tuple(sorted(outputs, key=lambda output: output.path)),
         diagnostics=_in_order(diagnostics),
@@ -159,9 +162,9 @@ def _read_assets(
     content = {path for path in wanted if path.startswith("content/")}
     assets, diagnostics = read_assets(content, tree, documents)
     static = {
-        path: make_asset(path, path.removeprefix("static"), sources.static[path[len("static/") :]])
+        path: make_asset(path, static_url(name, sources.static[name]), sources.static[name])
         for path in wanted - content
-        if path.startswith("static/")
+        if (name := path.removeprefix("static/")) in sources.static
     }
     return Assets({**assets.by_path, **static}, assets.outputs), diagnostics
 
@@ -184,8 +187,10 @@ def _make_shelf(
 ) -> tuple[Shelf, list[Diagnostic]]:
     """Every document with its references resolved and its formulas set."""
     ready, diagnostics = {}, []
+    suggestions = Suggestions(_SUGGESTIONS)
     for document in documents:
-        targets, problems = resolve_references(document, index, sources[document.path])
+        source = sources[document.path]
+        targets, problems = resolve_references(document, index, source, suggestions)
         diagnostics += problems
         if document.is_whole:
             summary, formulas = index.by_path[document.path], rendered.by_path[document.path]

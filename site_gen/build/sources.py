@@ -30,19 +30,18 @@ def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Dia
     """What a site and the theme hold, and what of it cannot be read or is in no place for it."""
     reader = _Reader(site)
     content = reader.list_files("content")
-    documents = [path for path in content if path.endswith(".md")]
+    documents = [path for path in content if path.lower().endswith(".md")]
     if not documents:
         message = "there is nothing to publish: no `.md` file in `content/`"
         hint = "an article is `content/articles/<slug>/index.md`"
         reader.diagnostics.append(Diagnostic(Span("content"), message, hint))
-    config = "pyproject.toml" if site.is_file("pyproject.toml") else None
-    config_source = reader.read_texts([config]) if config else []
+    config = reader.read_if_there("pyproject.toml")
     texts = reader.read_texts(reader.placed(documents))
     built_in = _Reader(theme, label="theme:")
     templates = {**built_in.read_templates(), **reader.read_templates()}
     static = {**built_in.read_static(), **reader.read_static()}
     sources = Sources(
-        config=config_source[0] if config_source else None,
+        config=config,
         documents=tuple(texts),
         files=frozenset([*content, *(f"static/{name}" for name in static)]),
         templates=templates,
@@ -68,16 +67,19 @@ class _Reader:
         """The documents that stand where a page can stand."""
         good = []
         for path in documents:
-            if paths.is_article(path) or paths.is_page(path):
+            if problem := _misplacement(path):
+                self.diagnostics.append(Diagnostic(Span(path), *problem))
+            else:
                 good.append(path)
-                continue
-            message = "this is no place for a page"
-            hint = (
-                "articles are `content/articles/<slug>/index.md` or `content/articles/<slug>.md`, "
-                "other pages `content/<slug>.md`"
-            )
-            self.diagnostics.append(Diagnostic(Span(path), message, hint))
         return good
+
+    def read_if_there(self, path: str) -> Source | None:
+        """The text of a file that a site may do without."""
+        try:
+            return self._decode(path, self._tree.read_bytes(path))
+        except ReadError as error:
+            self.diagnostics += [] if error.is_missing else [error.diagnostic]
+            return None
 
     def read_texts(self, wanted: Iterable[str]) -> list[Source]:
         texts = ((path, self._read(path)) for path in wanted)
@@ -116,3 +118,19 @@ class _Reader:
             span = Span(self._label + path, line, column)
             self.diagnostics.append(Diagnostic(span, message, "save the file as UTF-8"))
             return None
+
+
+def _misplacement(path: str) -> tuple[str, str] | None:
+    """Why no page can stand at this path, and what to do; None where one can."""
+    if not path.endswith(".md"):
+        return "a page's name ends in `.md`", f"rename it to `{path[:-3]}.md`"
+    if path == "content/index.md":
+        hint = "the front page stacks the articles; its template is `templates/home.html`"
+        return "the front page has no source of its own", hint
+    if paths.is_article(path) or paths.is_page(path):
+        return None
+    hint = (
+        "articles are `content/articles/<slug>/index.md` or `content/articles/<slug>.md`, "
+        "other pages `content/<slug>.md`"
+    )
+    return "this is no place for a page", hint

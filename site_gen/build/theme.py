@@ -54,6 +54,13 @@ def static_urls(names: Iterable[str]) -> list[str]:
     return [f"/{name}" for name in names if not name.startswith(FINGERPRINTED)]
 
 
+def static_url(name: str, content: bytes) -> str:
+    """Where a file of `static/` is fetched, by its path there."""
+    if name.startswith(FINGERPRINTED):
+        return fingerprinted_url(name.removeprefix(FINGERPRINTED), content)
+    return f"/{name}"
+
+
 def fingerprinted_url(name: str, content: bytes) -> str:
     """E.g. `/assets/style.1f2e3d4c.css`: new bytes have a new URL, so caches need never ask."""
     digest = hashlib.sha256(content).hexdigest()[:8]

@@ -17,7 +17,11 @@ def _run(call: Call, collector: Collector) -> tuple[str, str]:
         return "", ""
     reference = collector.reference(call.argument.text, "picture", call.argument.place)
     picture = collector.hole(Picture(reference, call.options["alt"].text))
+    if not call.has_text:
+        return f"<figure>\n{picture}\n", "</figure>\n"
     return f"<figure>\n{picture}\n<figcaption>\n", "</figcaption>\n</figure>\n"
 
 
-FIGURE = Directive("figure", _run, options=frozenset({"alt"}), takes_text=True)
+FIGURE = Directive(
+    "figure", _run, options=frozenset({"alt"}), takes_text=True, texts=frozenset({"alt"})
+)

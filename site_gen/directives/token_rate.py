@@ -11,11 +11,17 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from site_gen.diagnostics import suggest
-from site_gen.estimator.estimate import Device, Estimate, Model, Workload, compare, estimate
+from site_gen.estimator.estimate import (
+    Comparison,
+    Device,
+    Estimate,
+    Model,
+    Workload,
+    compare,
+    estimate,
+)
 from site_gen.estimator.figure import Figure
-from site_gen.estimator.show import figures, limit_text
-from site_gen.estimator.units import (
+from site_gen.estimator.readers import (
     Bandwidth,
     QuantityError,
     parse_bandwidth,
@@ -24,7 +30,8 @@ from site_gen.estimator.units import (
     parse_count,
     parse_rate,
 )
-from site_gen.markdown.blocks import Call, Directive, Role, Shown
+from site_gen.estimator.show import comparison_figures, estimate_figures, limit_text
+from site_gen.markdown.blocks import Call, Directive, Part, Role, Shown
 from site_gen.markdown.collector import Collector, Value
 from site_gen.model import Anchor, Place
 
@@ -35,9 +42,8 @@ _REQUIRED = {
     "quantization": "2.42 bit",
     "memory": "12 x DDR5-6000",
 }
-_READ = frozenset({"observed", "ratio", "implied_bandwidth"})
-"""Figures of the comparison, which the reading says in words."""
-_PARTS = {"": "text", "number": "number", "equation": "equation"}
+_PARTS: dict[str, Part] = {"": "text", "number": "number", "equation": "equation"}
+"""What follows a figure's name in a role → what is shown of it."""
 Quantity = TypeVar("Quantity")
 
 
@@ -46,14 +52,15 @@ def _run(call: Call, collector: Collector) -> tuple[str, str]:
     if not _check_call(call, collector):
         collector.values.setdefault(name, {})
         return "", ""
-    result = _estimate(call, collector)
+    result = _compute(call, collector)
     if result is None:
         collector.values[name] = {}  # named, so that roles need not complain as well
         return "", ""
-    computed, observed = result
-    shown = figures(computed, observed)
+    computed, comparison = result
+    shown = estimate_figures(computed) + (comparison_figures(comparison) if comparison else ())
     collector.values[name] = {figure.name: _value(figure) for figure in shown}
-    return _render(name, computed, observed, shown, collector), ""
+    reading = _render_reading(computed, comparison, shown)
+    return _render(call, shown, reading, collector), ""
 
 
 def _check_call(call: Call, collector: Collector) -> bool:
@@ -75,8 +82,8 @@ def _check_call(call: Call, collector: Collector) -> bool:
     return good
 
 
-def _estimate(call: Call, collector: Collector) -> tuple[Estimate, float | None] | None:
-    """The estimate and what was observed, or None when an option could not be read."""
+def _compute(call: Call, collector: Collector) -> tuple[Estimate, Comparison | None] | None:
+    """The estimate and, of an observation, its comparison; None when an option is unreadable."""
     parameters = _read(call, "active parameters", parse_count, collector)
     bits = _read(call, "quantization", parse_bits_per_parameter, collector)
     bandwidth: Bandwidth | None = _read(call, "memory", parse_bandwidth, collector)
@@ -88,14 +95,15 @@ def _estimate(call: Call, collector: Collector) -> tuple[Estimate, float | None]
     if any(option in call.options and value is None for option, value in given.items()):
         return None
     device = Device(
-        name=bandwidth.text,
+        name=call.options["memory"].text,
         bandwidth_bytes_per_s=bandwidth.bytes_per_s,
         memory_channels=bandwidth.channels,
         transfers_per_s=bandwidth.transfers_per_s,
         compute_parameters_per_s=compute,
     )
     model = Model(name=call.options["model"].text, active_parameters=parameters)
-    return estimate(device, model, Workload(bits_per_parameter=bits)), observed
+    computed = estimate(device, model, Workload(bits_per_parameter=bits))
+    return computed, None if observed is None else compare(computed, observed)
 
 
 def _read(
@@ -133,51 +141,41 @@ def _find(content: str, place: Place, collector: Collector) -> Shown | None:
     field, _, part = rest.partition(".")
     known = collector.values.get(name)
     if known is None:
-        hint = suggest(name, collector.values) or f"define it with `:::{{token-rate}} {name}`"
+        hint = (
+            collector.suggest(name, collector.values)
+            or f"define it with `:::{{token-rate}} {name}`"
+        )
         collector.error(f"there is no calculation named `{name}`", place, hint)
         return None
     if not known:
         return None
     if field not in known:
-        collector.error(f"`{name}` has no figure `{field}`", place, suggest(field, known))
+        hint = collector.suggest(field, known)
+        collector.error(f"`{name}` has no figure `{field}`", place, hint)
         return None
     if part not in _PARTS:
         message = f"a figure has no part `{part}`"
-        collector.error(message, place, suggest(part, [part for part in _PARTS if part]))
+        collector.error(message, place, collector.suggest(part, filter(None, _PARTS)))
         return None
     if part == "equation" and not known[field].tex:
         message = f"`{name}.{field}` is given and has no equation"
         collector.error(message, place, f"write `{name}.{field}`")
         return None
-    return Shown(known[field], _PARTS[part])  # type: ignore[arg-type]
+    return Shown(known[field], _PARTS[part])
 
 
-def _render(
-    name: str,
-    computed: Estimate,
-    observed: float | None,
-    shown: tuple[Figure, ...],
-    collector: Collector,
-) -> str:
+def _render(call: Call, shown: tuple[Figure, ...], reading: str, collector: Collector) -> str:
     """The figure: what went in, the equations with the numbers put in, what came out."""
-    anchor = collector.hole(Anchor(name))
-    inputs = "".join(_render_input(figure) for figure in shown if _is_input(figure))
-    steps = "".join(_render_step(figure, collector) for figure in shown if _is_step(figure))
-    device = computed.device.name.replace(" x ", " × ")
+    anchor = collector.hole(Anchor(call.argument.text))
+    inputs = "".join(_render_input(figure) for figure in shown if figure.part == "input")
+    steps = "".join(_render_step(figure, collector) for figure in shown if figure.part == "step")
+    model, device = call.options["model"].text, call.options["memory"].text.replace(" x ", " × ")
     return (
         f'<figure class="token-rate" id="{anchor}">\n'
-        f"<figcaption>{escape(computed.model.name)} on {escape(device)}</figcaption>\n"
+        f"<figcaption>{escape(model)} on {escape(device)}</figcaption>\n"
         f'<dl class="inputs">\n{inputs}</dl>\n<dl class="steps">\n{steps}</dl>\n'
-        f'<div class="reading">\n{_render_reading(computed, observed, shown)}</div>\n</figure>\n'
+        f'<div class="reading">\n{reading}</div>\n</figure>\n'
     )
-
-
-def _is_input(figure: Figure) -> bool:
-    return figure.equation_tex is None and figure.name not in _READ
-
-
-def _is_step(figure: Figure) -> bool:
-    return figure.equation_tex is not None and figure.name not in _READ
 
 
 def _render_input(figure: Figure) -> str:
@@ -189,15 +187,16 @@ def _render_step(figure: Figure, collector: Collector) -> str:
     return f"<div><dt>{escape(figure.label)}</dt><dd>{formula}</dd></div>\n"
 
 
-def _render_reading(computed: Estimate, observed: float | None, shown: tuple[Figure, ...]) -> str:
+def _render_reading(
+    computed: Estimate, comparison: Comparison | None, shown: tuple[Figure, ...]
+) -> str:
     """The result, what limits it, and how far the observation is from it."""
-    named = {figure.name: figure for figure in shown}
-    bound = _render_data(named.get("ceiling", named["bound"]))
+    *_, bound = (figure for figure in shown if figure.part == "step")
     limit = limit_text(computed.limit)
-    result = f'<p class="result">{bound} at most; {limit} is the limit.</p>\n'
-    if observed is None:
+    result = f'<p class="result">{_render_data(bound)} at most; {limit} is the limit.</p>\n'
+    if comparison is None:
         return result
-    comparison = compare(computed, observed)
+    named = {figure.name: figure for figure in shown}
     words = f"observed; the bound is {_render_data(named['ratio'])} that."
     if comparison.above_ceiling:
         words = "observed, which is above the bound: one of the inputs is wrong."

@@ -4,12 +4,12 @@ Nothing of the site is imported here, and importing this package loads nothing: 
 from the module that has it.
 
 - `quantity`: text with a unit → a number in a known unit, or a `QuantityError`
-- `registry`: the units and their dimensions
-- `units`: one reader for each kind of quantity that an author writes
+- `units`: the units and their dimensions
+- `readers`: one reader for each kind of quantity that an author writes
 - `memory`: the names of memory, such as `12 x DDR5-6000`
 - `equations`: one pure function for each equation, with its source
 - `estimate`: device, model and workload → `Estimate`; with an observation → `Comparison`
 - `numbers`: numbers as people and TeX write them
 - `figure`: the `Figure`, and the parts of its texts
-- `show`: an estimate → the figures that a page can show, in order
+- `show`: an estimate and a comparison → the figures that a page can show, in order
 """

@@ -10,8 +10,7 @@ Symbols, as in the article “big llms are memory bound”:
 - `Q` quantization, bytes/parameter: a function that takes bits divides them by 8
 - `C` compute throughput, parameters/s
 
-Every argument is positive, which the readers in `units` see to, and finite, but for an infinite
-`C`.
+Every argument is positive, which `readers` sees to, and finite, but for an infinite `C`.
 """
 
 BITS_PER_BYTE = 8

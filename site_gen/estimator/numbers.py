@@ -8,12 +8,13 @@ that as a power of ten: `1.2 × 10⁻⁵`.
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 SIGNIFICANT = 4
 """Significant digits of a computed figure, e.g. 51.46."""
 
 _LOWEST_WRITTEN_OUT = 1e-4
-_HIGHEST_WRITTEN_OUT = 1e7
+_HIGHEST_WRITTEN_OUT = 9_999_999.5  # what is more has eight digits once rounded
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -71,18 +72,11 @@ def format_number_tex(value: float, significant: int = SIGNIFICANT) -> str:
     return rf"{mantissa} \times 10^{{{exponent}}}"
 
 
-def round_as_shown(value: float, significant: int = SIGNIFICANT) -> float:
-    """Return the number that a reader sees, e.g. 11.19 for 11.1925."""
-    return float(_round(value, significant))
-
-
-def relate_tex(shown: float, computed: float, significant: int = SIGNIFICANT) -> str:
-    r"""Return `=` where the shown numbers give the shown result, else `\approx`.
-
-    576 / 11.19 is 51.47, but unrounded it is 51.46: whoever checks that must not find a false `=`.
-    """
-    same = round_as_shown(shown, significant) == round_as_shown(computed, significant)
-    return "=" if same else r"\approx"
+def round_as_shown(value: float, significant: int = SIGNIFICANT) -> Fraction:
+    """Return exactly the number that `format_number` shows, e.g. 1119/100 for 11.1925."""
+    if _is_written_out(value):
+        return Fraction(_write_out(value, significant))
+    return Fraction(_round(value, significant))
 
 
 def find_data_scale(value: float, significant: int = SIGNIFICANT) -> Scale:

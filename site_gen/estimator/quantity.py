@@ -8,7 +8,7 @@ Grammar:
              | "K" | "M" | "B" | "T", in either case, where parameters are counted
     unit     = name [("/" | "per") name]
 
-`registry` has the units. A minus sign is read so that the message can say what is wrong with it:
+`units` knows every unit. A minus sign is read so that the message can say what is wrong with it:
 every quantity here is positive.
 """
 
@@ -16,7 +16,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from site_gen.estimator import registry
+from site_gen.estimator import units
 
 MAXIMUM_LENGTH = 80
 """Characters that a quantity may have; it bounds the time of reading and messages' length."""
@@ -176,7 +176,7 @@ def _read_scale(text: str, start: int, kind: Kind) -> tuple[float, int]:
 
 
 def _convert(written: _Written, kind: Kind) -> float:
-    unit = registry.find_unit(written.unit)
+    unit = units.find_unit(written.unit)
     if unit is None:
         raise QuantityError(
             f"{quote(written.unit)} is not a unit that is known here",
@@ -187,12 +187,12 @@ def _convert(written: _Written, kind: Kind) -> float:
         )
     for wanted in kind.units:
         if unit.is_compatible_with(wanted):
-            return written.number * registry.conversion_factor(unit, wanted)
+            return written.number * units.conversion_factor(unit, wanted)
     if kind.reciprocal is not None and unit.is_compatible_with(kind.reciprocal):
-        duration = written.number * registry.conversion_factor(unit, kind.reciprocal)
+        duration = written.number * units.conversion_factor(unit, kind.reciprocal)
         return 1 / duration if duration else duration
     raise whole_text_error(
-        f"{quote(written.text)} is {registry.describe_dimension(unit)}, not {kind.label}",
+        f"{quote(written.text)} is {units.describe_dimension(unit)}, not {kind.label}",
         f"{kind.label} is {kind.meaning}, for example `{kind.example}`",
         written.text,
     )

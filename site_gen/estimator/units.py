@@ -1,132 +1,105 @@
-"""One reader for each kind of quantity that an author writes: text → a number whose unit the
-function's name says.
+"""The units that quantities are read in, and their dimensions.
 
-Every reader returns a positive finite number within what is possible, or raises `QuantityError`
-with where the problem is in the text. `quantity` has the grammar.
+pint does the arithmetic of units. It sees nothing but single names that match this grammar, so none
+of its expressions can be reached from a post:
+
+    unit = name [("/" | "per") name]
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from site_gen.estimator import memory
-from site_gen.estimator.quantity import Kind, QuantityError, check_length, parse_quantity
+import functools
+import re
+from typing import TYPE_CHECKING, Any, cast
 
-__all__ = [
-    "Bandwidth",
-    "QuantityError",
-    "parse_bandwidth",
-    "parse_bits_per_parameter",
-    "parse_compute",
-    "parse_count",
-    "parse_rate",
-]
+if TYPE_CHECKING:
+    import pint
 
-_COUNT = Kind(
-    label="a parameter count",
-    meaning="a plain number, where B is billion",
-    example="37B",
-    units=("parameter",),
-    lowest=1,
-    highest=1e18,
-    range_text="from 1 to 1e18",
-    spellings=("billion", "million", "trillion", "thousand", "parameters", "parameter"),
-    unit_may_be_missing=True,
-    has_scale_letters=True,
+_DEFINITIONS = (
+    "nano- = 1e-9 = n-",
+    "micro- = 1e-6 = µ- = μ- = u-",
+    "milli- = 1e-3 = m-",
+    "kilo- = 1e3 = k- = K-",
+    "mega- = 1e6 = M-",
+    "giga- = 1e9 = G-",
+    "tera- = 1e12 = T-",
+    "peta- = 1e15 = P-",
+    "exa- = 1e18 = E-",
+    "kibi- = 2**10 = Ki-",
+    "mebi- = 2**20 = Mi-",
+    "gibi- = 2**30 = Gi-",
+    "tebi- = 2**40 = Ti-",
+    "pebi- = 2**50 = Pi-",
+    "bit = [data] = b",
+    "byte = 8 * bit = B",
+    "second = [time] = s = sec",
+    "minute = 60 * second = min",
+    "hour = 3600 * second = h",
+    "token = [token] = _ = tok = t",
+    "parameter = [parameter] = _ = param = weight",
+    "transfer = [transfer] = T",
+    "FLOP = [operation] = _ = flop",
+    "FLOPS = FLOP / second",
+    "tps = token / second",
+    "bpw = bit / parameter",
 )
 
-_BITS = Kind(
-    label="a quantization",
-    meaning="data per parameter",
-    example="2.42 bit",
-    units=("bit / parameter", "bit"),
-    lowest=0.01,
-    highest=64,
-    range_text="from 0.01 to 64 bit",
-    spellings=("bit", "bits", "byte", "bytes", "bit/parameter", "bits/parameter"),
-)
+_NOUNS = {
+    "[data]": "data",
+    "[time]": "time",
+    "[token]": "tokens",
+    "[parameter]": "parameters",
+    "[transfer]": "transfers",
+    "[operation]": "floating-point operations",
+}
 
-_BANDWIDTH = Kind(
-    label="a memory bandwidth",
-    meaning="data per time",
-    example="576 GB/s",
-    units=("byte / second",),
-    lowest=1e3,
-    highest=1e18,
-    range_text="from 1 kB/s to 1 EB/s",
-    spellings=("GB/s", "TB/s", "MB/s", "GiB/s", "TiB/s", "MiB/s", "byte/s"),
-)
-
-_COMPUTE = Kind(
-    label="a compute throughput",
-    meaning="parameters per time",
-    example="400e9 parameter/s",
-    units=("parameter / second",),
-    lowest=1,
-    highest=1e21,
-    range_text="from 1 to 1e21 parameter/s",
-    spellings=("parameter/s", "parameters/s", "billion parameters/s"),
-    has_scale_letters=True,
-)
-
-_RATE = Kind(
-    label="a token rate",
-    meaning="tokens per time",
-    example="4.6 token/s",
-    units=("token / second",),
-    lowest=1e-6,
-    highest=1e9,
-    range_text="from 1e-6 to 1e9 token/s",
-    spellings=("token/s", "tokens/s", "tok/s", "tokens/second", "tokens per second"),
-    reciprocal="second / token",
-)
+_NAME = r"([A-Za-zµμ]+)"
+_UNIT = re.compile(rf"{_NAME}(?:\s*(?:/|\bper\b)\s*{_NAME})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Bandwidth:
-    """A memory bandwidth and how it was given."""
-
-    bytes_per_s: float
-    """Bytes per second, e.g. 576e9."""
-
-    channels: int | None
-    """64-bit memory channels, e.g. 12; None where the bandwidth was given as it is."""
-
-    transfers_per_s: float | None
-    """Memory speed in transfers/s, e.g. 6e9; None where the bandwidth was given as it is."""
-
-    text: str
-    """What the author wrote, without the blanks around it, e.g. "12 x DDR5-6000"."""
+def find_unit(text: str) -> pint.Unit | None:
+    """Return the unit that a text names, e.g. of "GB/s"; None where it names none."""
+    match = _UNIT.fullmatch(text)
+    if match is None:
+        return None
+    names = [_find_full_name(name) for name in match.groups() if name is not None]
+    return _registry().parse_units(" / ".join(names)) if all(names) else None
 
 
-def parse_count(text: str) -> float:
-    """Return a count of parameters, from `37B`, `671.03 billion`, `37e9` or `350M parameters`."""
-    return parse_quantity(text, _COUNT)
+def conversion_factor(unit: pint.Unit, wanted: str) -> float:
+    """Return how many of the wanted unit are in one of a unit that has its dimension."""
+    return float(_registry().convert(1, unit, wanted))
 
 
-def parse_bits_per_parameter(text: str) -> float:
-    """Return bits per parameter, from `2.42 bit`, `2.42 bits/parameter`, `2.42 bpw` or `1 byte`."""
-    return parse_quantity(text, _BITS)
+def describe_dimension(unit: pint.Unit) -> str:
+    """Return what a unit measures, in words, e.g. "data per time" or "an amount of data"."""
+    powers = cast(dict[str, float], dict(unit.dimensionality))
+    above = "".join(_NOUNS[name] for name, power in powers.items() if power > 0)
+    below = "".join(_NOUNS[name].removesuffix("s") for name, power in powers.items() if power < 0)
+    if below:
+        return f"{above or 'a number'} per {below}"
+    if above in ("", "time"):
+        return f"a {above or 'plain number'}"
+    return f"an amount of {above}" if above == "data" else f"a number of {above}"
 
 
-def parse_bandwidth(text: str) -> Bandwidth:
-    """Return a memory bandwidth, from `576 GB/s`, `64 GiB/s`, `12 x DDR5-6000` or `2 channels of
-    DDR4-3200`.
+@functools.cache
+def _registry() -> pint.UnitRegistry[Any]:
+    """Return the units of this module, which are few so that making them takes milliseconds.
 
-    `GB` is 10⁹ bytes, `GiB` 2³⁰ bytes and `Gb` 10⁹ bits.
+    It is made once and no unit is defined later, so it can be shared. pint is imported here because
+    that takes longer than building a small site: a build that reads no quantity does not pay for
+    it.
     """
-    check_length(text, _BANDWIDTH)
-    if memory.names_memory(text):
-        named = memory.parse_memory(text)
-        return Bandwidth(
-            named.bandwidth_bytes_per_s, named.channels, named.transfers_per_s, text.strip()
-        )
-    return Bandwidth(parse_quantity(text, _BANDWIDTH), None, None, text.strip())
+    import pint  # noqa: PLC0415
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, on_redefinition="raise")
+    for definition in _DEFINITIONS:
+        registry.define(definition)
+    return registry
 
 
-def parse_compute(text: str) -> float:
-    """Return a compute throughput in parameters/s, e.g. from `400B parameters/s`."""
-    return parse_quantity(text, _COMPUTE)
-
-
-def parse_rate(text: str) -> float:
-    """Return a token rate in tokens/s, from `4.6 tokens/s`, `4.6 tok/s` or `0.2 s/token`."""
-    return parse_quantity(text, _RATE)
+def _find_full_name(name: str) -> str:
+    """Return the full name of a unit, e.g. "gigabyte" for "GB"; "" where there is none."""
+    candidates = _registry().parse_unit_name(name)
+    return "".join(candidates[0]) if candidates else ""

@@ -24,6 +24,7 @@ from site_gen.diagnostics import Source
 from site_gen.markdown.collector import Collector, Value
 from site_gen.model import Place
 
+Part = Literal["text", "number", "equation"]
 _OPENING = re.compile(r"(:{3,})[ \t]*(.?)")
 _HEAD = re.compile(r"\{([A-Za-z][\w-]*+)\}(?:[ \t]|$)")
 _KEY = re.compile(r"[A-Za-z][\w-]*+(?: [\w-]++)*+")
@@ -51,6 +52,8 @@ class Call:
     argument: Text
     options: Mapping[str, Text]
     """In the order in which they are written."""
+    has_text: bool = False
+    """Whether there is any text below its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Directive:
     """Every option it knows."""
     takes_text: bool = False
     """Whether Markdown may follow its options."""
+    texts: frozenset[str] = frozenset()
+    """Those of its options that people read, and that may hold roles for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Shown:
     """A figure, and which side of it a role asks for."""
 
     value: Value
-    part: Literal["text", "number", "equation"] = "text"
+    part: Part = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,36 +154,52 @@ def _take_line(state: StateBlock, number: int) -> bool:
 def _reparse(state: StateBlock, fence: Token, registry: Registry) -> None:
     """Replace the fence that was just read by an open token, its parsed text and a close token."""
     assert fence.map is not None
-    collector: Collector = state.env["collector"]
     first, end = fence.map
     if end - 1 == first or _line(state, end - 1).text.strip() != fence.markup:
         state.env.setdefault(_UNCLOSED, {})[len(fence.markup)] = (first, end)
         _take_line(state, first)
         return
-    head = _line(state, first)
+    known = _find_directive(state, fence, registry)
+    if known is not None:
+        _push_directive(state, fence, known)
+    state.line = end
+
+
+def _find_directive(state: StateBlock, fence: Token, registry: Registry) -> Directive | None:
+    """The directive that a fence's first line names, or None after noting what is wrong."""
+    assert fence.map is not None
+    first = fence.map[0]
     found = _HEAD.match(fence.info.strip())
     if found is None:
         _take_line(state, first)
-        state.line = end
-        return
+        return None
     known = registry.directive(found[1])
     if known is None:
-        names = [directive.name for directive in registry.directives]
+        collector: Collector = state.env["collector"]
+        head = _line(state, first)
         start = head.place.column + head.text.index("{") + 1
         place = Place(head.place.line, start, len(found[1]))
-        hint = collector.suggest(found[1], names)
+        hint = collector.suggest(found[1], [directive.name for directive in registry.directives])
         collector.error(f"there is no directive `{found[1]}`", place, hint)
-        return
-    options, text_start = _read_options(state, first + 1, end - 1, known, collector)
+    return known
+
+
+def _push_directive(state: StateBlock, fence: Token, directive: Directive) -> None:
+    """Push the open token with the call in it, the parsed text and the close token."""
+    assert fence.map is not None
+    first, end = fence.map
+    head = _line(state, first)
+    collector: Collector = state.env["collector"]
+    options, text_start = _read_options(state, first + 1, end - 1, directive, collector)
+    has_text = any(not state.isEmpty(number) for number in range(text_start, end - 1))
+    place = Place(head.place.line, head.place.column, len(head.text.rstrip()))
+    call = Call(directive.name, place, _argument(head, fence.info), options, has_text)
     token = state.push("directive_open", "div", 1)
     token.map = [first, end]
-    place = Place(head.place.line, head.place.column, len(head.text.rstrip()))
-    call = Call(known.name, place, _argument(head, fence.info), options)
-    token.meta = {"call": call, "directive": known}
-    if known.takes_text:
+    token.meta = {"call": call, "directive": directive}
+    if directive.takes_text:
         _parse_text(state, text_start, end - 1)
     state.push("directive_close", "div", -1)
-    state.line = end
 
 
 def _argument(head: Text, info: str) -> Text:

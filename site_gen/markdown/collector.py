@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
-from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.diagnostics import Diagnostic, Source, Suggestions
 from site_gen.model import Anchor, Formula, Hole, Math, Place, Reference, ReferenceKind, Segment
 
 _MARK = re.compile("\x00([0-9]+)\x00")
@@ -49,7 +50,7 @@ class Collector:
         self.equations: dict[str, int] = {}
         """Label of an equation → its number."""
         self._holes: list[Hole] = []
-        self._suggestions = 0
+        self._suggestions = Suggestions(_SUGGESTIONS)
 
     def error(self, message: str, place: Place, hint: str = "") -> None:
         """Note a mistake at a place of this document."""
@@ -57,22 +58,37 @@ class Collector:
             self.source.error(message, place.line, place.column, place.length, hint)
         )
 
-    def suggest(self, name: str, known: Iterable[str]) -> str:
-        """A hint that names the nearest known name; empty where none is near, and after many.
+    def warning(self, message: str, place: Place, hint: str = "") -> None:
+        """Note what is shown to its author, and published anyway."""
+        self.diagnostics.append(
+            self.source.warning(message, place.line, place.column, place.length, hint)
+        )
 
-        Looking for one takes as long as there are names, so a document full of mistakes and names
-        would take forever; nobody reads that many hints.
-        """
-        self._suggestions += 1
-        return suggest(name, known) if self._suggestions <= _SUGGESTIONS else ""
+    def suggest(self, name: str, known: Iterable[str]) -> str:
+        """A hint that names the nearest known name; empty where none is near, and after many."""
+        return self._suggestions.suggest(name, known)
 
     def reference(self, target: str, kind: ReferenceKind, place: Place) -> int:
         """The index of a new reference of this document; what would run something is an error."""
         # Browsers overlook blanks, so `java<tab>script:` is what it looks like.
         if not validateLink(normalizeLink(_BLANKS.sub("", target))):
             self.error(f"`{target}` can be no target, since it would run something", place)
-            target = ""
-        self.references.append(Reference(target, kind, place))
+            target = "#"
+        try:
+            parts = urlsplit(target)
+        except ValueError as error:
+            self.error(f"`{target}` is no address: {str(error).lower()}", place)
+            parts = urlsplit("#")
+        self.references.append(
+            Reference(
+                target=target,
+                kind=kind,
+                place=place,
+                is_outside=bool(parts.scheme or parts.netloc),
+                path=unquote(parts.path),
+                fragment=unquote(parts.fragment),
+            )
+        )
         return len(self.references) - 1
 
     def formula(self, tex: str, display: bool, places: tuple[Place, ...] = ()) -> str:
@@ -85,9 +101,10 @@ class Collector:
         self._holes.append(hole)
         return f"\x00{len(self._holes) - 1}\x00"
 
-    def anchors(self) -> set[str]:
-        """The names of the anchors that HTML made so far holds."""
-        return {hole.name for hole in self._holes if isinstance(hole, Anchor)}
+    def anchors_in(self, html: str) -> list[str]:
+        """The names of the anchors in HTML with marks, in order."""
+        holes = (self._holes[int(found[1])] for found in _MARK.finditer(html))
+        return [hole.name for hole in holes if isinstance(hole, Anchor)]
 
     def split_at_holes(self, html: str) -> tuple[Segment, ...]:
         """HTML with marks as a sequence of HTML and holes, no two pieces of HTML in a row."""

@@ -11,13 +11,14 @@ from markdown_it.token import Token
 from site_gen import paths
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.markdown.blocks import Registry
+from site_gen.markdown.characters import check_characters
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.figures import expand_roles, run_directives, run_roles
 from site_gen.markdown.front_matter import Block, parse_front_matter
 from site_gen.markdown.headings import find_headings, plain_text
 from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
-from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Place
+from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Place, Segment
 
 _TEXT_LIMIT = 100_000
 _DESCRIPTION_LIMIT = 160
@@ -34,10 +35,13 @@ def parse_document(
     tokens, env = parse_tokens(md, collector)
     is_article = paths.is_article(source.path)
     content = None
+    body_start = 0
     if tokens and tokens[0].type == "front_matter":
         content = tokens.pop(0).content
+        body_start = source.text.index("\n") + 1 + len(content)
     block, diagnostics = parse_front_matter(source, content, zone, needs_date=is_article)
-    run_directives(tokens, collector)
+    diagnostics += check_characters(source, body_start)
+    run_directives(tokens, registry, collector)
     run_roles(tokens, registry, collector)
     number_equations(tokens, collector)
     headings = find_headings(tokens, collector)
@@ -53,7 +57,7 @@ def parse_document(
         front=front,
         url=paths.page_url(source.path, front.slug),
         body=body,
-        anchors=frozenset(segment.name for segment in body if isinstance(segment, Anchor)),
+        anchors=_anchors(body),
         headings=headings,
         references=tuple(collector.references),
         formulas=tuple(collector.formulas),
@@ -102,7 +106,14 @@ def _front_matter(block: Block, registry: Registry, collector: Collector) -> Fro
         image=image,
         macros=tuple(sorted(fields.math.macros.items())),
         toc=fields.toc,
+        places={key: Place(*each) for key, each in block.places.items()},
     )
+
+
+def _anchors(body: tuple[Segment, ...]) -> frozenset[str]:
+    names = (hole.name for hole in body if isinstance(hole, Anchor))
+    pictures = (hole.anchor for hole in body if isinstance(hole, Picture) and hole.anchor)
+    return frozenset((*names, *pictures))
 
 
 def _words(tokens: list[Token]) -> str:

@@ -6,28 +6,34 @@ Directives run first, in the order of the text, so that a role may name what sta
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from markdown_it.token import Token
 
-from site_gen.markdown.blocks import Call, Directive, Registry, Shown
+from site_gen.markdown.blocks import Call, Directive, Registry, Shown, Text
 from site_gen.markdown.collector import Collector
 from site_gen.model import Place
 
 _ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}`([^`]+)`")
 
 
-def run_directives(tokens: list[Token], collector: Collector) -> None:
-    """Run each directive; the HTML that it gives goes into its open and close tokens."""
-    open_tokens: list[Token] = []
+def run_directives(tokens: list[Token], registry: Registry, collector: Collector) -> None:
+    """Run each directive; the HTML that it gives goes into its open and close tokens.
+
+    Those whose options may hold roles run last, since a role may name what stands further down.
+    """
+    opened = [token for token in tokens if token.type == "directive_open"]
+    for token in sorted(opened, key=lambda token: bool(token.meta["directive"].texts)):
+        directive: Directive = token.meta["directive"]
+        call = _expand_options(token.meta["call"], directive, registry, collector)
+        token.meta["html"], token.meta["closing"] = directive.run(call, collector)
+    waiting: list[Token] = []
     for token in tokens:
         if token.type == "directive_open":
-            open_tokens.append(token)
-            directive: Directive = token.meta["directive"]
-            call: Call = token.meta["call"]
-            token.meta["html"], token.meta["closing"] = directive.run(call, collector)
+            waiting.append(token)
         elif token.type == "directive_close":
-            token.meta["html"] = open_tokens.pop().meta["closing"]
+            token.meta["html"] = waiting.pop().meta["closing"]
 
 
 def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> None:
@@ -45,13 +51,25 @@ def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> 
 
 
 def expand_roles(text: str, place: Place, registry: Registry, collector: Collector) -> str:
-    """A front-matter text with its roles replaced by their words."""
+    """A text of front matter or of an option with its roles replaced by their words."""
 
     def expand(found: re.Match[str]) -> str:
         shown = _find(found[1], found[2].strip(), place, registry, collector)
         return _words(shown) if shown else ""
 
     return _ROLE.sub(expand, text)
+
+
+def _expand_options(
+    call: Call, directive: Directive, registry: Registry, collector: Collector
+) -> Call:
+    """The call with the words of roles in those of its options that may hold some."""
+    expanded = {
+        key: Text(expand_roles(option.text, option.place, registry, collector), option.place)
+        for key, option in call.options.items()
+        if key in directive.texts
+    }
+    return replace(call, options={**call.options, **expanded}) if expanded else call
 
 
 def _find(

@@ -29,12 +29,16 @@ class PageTarget(msgspec.Struct, frozen=True, tag=True):
 
     url: str
     fragment: str = ""
+    query: str = ""
+    """As written, with its `?`."""
 
 
 class AssetTarget(msgspec.Struct, frozen=True, tag=True):
     """A file of this site."""
 
     asset: Asset
+    suffix: str = ""
+    """What stood behind the path, as written, e.g. `#page=3`."""
 
 
 class OwnTarget(msgspec.Struct, frozen=True, tag=True):
@@ -109,9 +113,9 @@ def _href(target: Target, view: View) -> str:
     match target:
         case PageTarget():
             fragment = "#" + quote_url(target.fragment) if target.fragment else ""
-            return absolute(target.url, view) + fragment
+            return absolute(target.url, view) + target.query + fragment
         case AssetTarget():
-            return absolute(target.asset.url, view)
+            return absolute(target.asset.url, view) + target.suffix
         case OwnTarget() if view.own_url:
             return f"{absolute(view.own_url, view)}#{quote_url(target.fragment)}"
         case OwnTarget():
@@ -130,8 +134,10 @@ def _picture(hole: Picture, target: Target, view: View) -> str:
     if asset.width and " width=" not in hole.attributes and " height=" not in hole.attributes:
         size = f' width="{asset.width}" height="{asset.height}"'
     source, alt = escape(absolute(asset.url, view)), escape(hole.alt)
+    anchor = f' id="{escape(view.anchor_prefix + hole.anchor)}"' if hole.anchor else ""
     return (
-        f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{hole.attributes}>'
+        f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{anchor}'
+        f"{hole.attributes}>"
     )
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -136,6 +137,9 @@ def parse_front_matter(
     diagnostics = [*reader.diagnostics, *problems, *wrong_dates]
     if ("slug" in found) == ("slug" in reader.values):
         diagnostics += _check_slug(slug, source, reader)
+    if "aliases" in found:
+        found["aliases"], wrong_aliases = _parse_aliases(found["aliases"], source, reader)
+        diagnostics += wrong_aliases
     diagnostics += _check_tags(found.get("tags", []), source, reader)
     diagnostics += _find_missing(source, reader, needs_date)
     return Block(
@@ -197,6 +201,28 @@ def _check_slug(slug: str, source: Source, reader: YamlReader) -> list[Diagnosti
     if "slug" not in reader.values:
         hint += "; rename the file, or give `slug:`"
     return [source.error(f"the slug `{slug}` {problem}", *reader.locate("slug", "value"), hint)]
+
+
+def _parse_aliases(
+    aliases: list[str], source: Source, reader: YamlReader
+) -> tuple[list[str], list[Diagnostic]]:
+    """The URLs as they are once decoded, e.g. `/café/` for `/caf%C3%A9/`; those that can be."""
+    decoded = []
+    diagnostics = []
+    for alias in aliases:
+        parts = [unicodedata.normalize("NFC", unquote(part)) for part in alias.split("/")]
+        problem = next(filter(None, map(_part_problem, parts[1:-1])), "")
+        if problem:
+            hint = "between its `/` an alias has letters, digits and `-`, as `/2024/old-name/` has"
+            message = f"a part of the alias `{alias}` {problem}"
+            diagnostics.append(source.error(message, *reader.locate("aliases", "value"), hint))
+        else:
+            decoded.append("/".join(parts))
+    return decoded, diagnostics
+
+
+def _part_problem(part: str) -> str:
+    return "is not UTF-8" if "\N{REPLACEMENT CHARACTER}" in part else slug_problem(part)
 
 
 def _check_tags(tags: list[str], source: Source, reader: YamlReader) -> list[Diagnostic]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from markdown_it.token import Token
 
 from site_gen.markdown.attributes import split_attributes
+from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.math import equation_anchor
 from site_gen.model import Heading, Place
 from site_gen.paths import slugify
 
+RESERVED_ANCHORS = ("main",)
+"""Every `id` that the templates' own frame of a page holds."""
 _WORDS = frozenset(
     {
         "code_inline",
@@ -90,25 +93,35 @@ def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
         for each in (token, *(token.children or ())):
-            anchor = each.attrs.get("id")
-            if anchor is None:
-                continue
-            if str(anchor) in taken:
+            if "id" in each.attrs:
                 place = each.meta.get("place", Place(line, 0))
-                collector.error(f"the id `{anchor}` is given twice", place)
-            taken.add(str(anchor))
+                _take(str(each.attrs["id"]), taken, place, collector)
     return taken
 
 
 def _generated_anchors(tokens: list[Token], collector: Collector) -> set[str]:
-    """The anchors that figures, equations and footnotes have, whatever the headings are called."""
-    taken = collector.anchors() | {equation_anchor(label) for label in collector.equations}
+    """The anchors that equations, footnotes and directives have, whatever headings are called."""
+    taken = {*RESERVED_ANCHORS, *(equation_anchor(label) for label in collector.equations)}
     for token in tokens:
         if token.type == "footnote_open":
             taken.add(footnote_anchor(token.meta["id"] + 1))
         elif token.type == "footnote_anchor":
             taken.add(footnote_back_anchor(token.meta["id"] + 1, token.meta["subId"]))
+    for token in tokens:
+        if token.type == "directive_open":
+            call: Call = token.meta["call"]
+            for anchor in collector.anchors_in(token.meta["html"]):
+                _take(anchor, taken, call.argument.place, collector)
     return taken
+
+
+def _take(anchor: str, taken: set[str], place: Place, collector: Collector) -> None:
+    """Add an anchor that cannot be changed to those that are taken."""
+    if anchor in RESERVED_ANCHORS:
+        collector.error(f"the id `{anchor}` is one of the page's own", place, "choose another")
+    elif anchor in taken:
+        collector.error(f"the id `{anchor}` is given twice", place)
+    taken.add(anchor)
 
 
 def _free_anchor(wanted: str, taken: set[str], numbers: dict[str, int]) -> str:

@@ -8,16 +8,19 @@ ranges  = range { "," range } ;  range = number [ "-" number ]
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape, unescape
 from typing import Any
 
 import msgspec
 from markdown_it.common.utils import unescapeAll
-from pygments import highlight
+from pygments import format as format_tokens
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
+from pygments.token import _TokenType
 from pygments.util import ClassNotFound
 
 from site_gen.diagnostics import suggest
@@ -34,7 +37,21 @@ _REACHABLE = ' tabindex="0"'
 _PLAIN = frozenset({"", "text", "plain", "txt"})
 _TAG = re.compile("<[^>]*>")
 
+# Lexers try one pattern after the other at each place, so some need time with the square of a run:
+# 16,000 blank lines of C take 9 s, 2,000 lines of two words as Java 1.6 s. Each single step is
+# short, which lets them be stopped between two tokens; only a shell session reads a whole line in
+# one, 0.6 s for 10,000 characters. Usual code of 100,000 characters takes 0.2 to 0.5 s in C, C++,
+# Java, JavaScript and Python. Time is that of this thread alone: what else runs does not count.
+_MAX_SECONDS = 2.0
+_MAX_CHARACTERS = 100_000
+_MAX_LINE = 10_000
+
 Range = tuple[int, int]
+_Token = tuple[_TokenType, str]
+
+
+class _TooSlowError(Exception):
+    """Highlighting has used up its time."""
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
@@ -95,23 +112,24 @@ def check_marked(info: CodeInfo, code: str) -> list[InfoProblem]:
     return [InfoProblem(message, info.ranges, info.ranges_offset)]
 
 
-def render_code(code: str, info: CodeInfo, attributes: str = "") -> str:
-    """Highlighted HTML of a code block, with its title where it has one.
+def render_code(code: str, info: CodeInfo, attributes: str = "") -> tuple[str, str]:
+    """Highlighted HTML of a code block, and why it is not highlighted; empty when it is.
 
     `attributes` are those of the block as HTML, each with a blank before it.
     """
     lexer = None if info.language in _PLAIN else _lexer(info.language)
-    lines = _highlighted_lines(code, lexer)
+    lines, why_plain = _highlighted_lines(code, lexer)
     if info.marked or info.first_number is not None:
         marked = {n for first, last in info.marked for n in range(first, min(last, len(lines)) + 1)}
         lines = [_wrap_line(line, n, n in marked, info) for n, line in enumerate(lines, 1)]
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     body = f"<code{language}>{''.join(lines)}</code>"
     if not info.title:
-        return f"<pre{_with_class(attributes)}{_REACHABLE}>{body}</pre>\n"
+        return f"<pre{_with_class(attributes)}{_REACHABLE}>{body}</pre>\n", why_plain
     caption = f"<figcaption>{escape(info.title)}</figcaption>"
     block = f'<pre class="highlight"{_REACHABLE}>{body}</pre>\n'
-    return f"<figure{_with_class(attributes, 'listing')}>{caption}\n{block}</figure>\n"
+    figure = f"<figure{_with_class(attributes, 'listing')}>{caption}\n{block}</figure>\n"
+    return figure, why_plain
 
 
 def stylesheet(light: str, dark: str) -> str:
@@ -160,21 +178,45 @@ def _split_lines(code: str) -> list[str]:
     return [*ends, lines[-1]] if lines[-1] else ends
 
 
-def _highlighted_lines(code: str, lexer: Lexer | None) -> list[str]:
-    """The code's lines as HTML, each with its line break and all of its tags closed.
+def _highlighted_lines(code: str, lexer: Lexer | None) -> tuple[list[str], str]:
+    """The code's lines as HTML, each with its line break and all tags closed; why they are plain.
 
     A lexer may change what it reads (most take a mark at the start for a byte-order mark); code
     that would not come out as it went in stays plain.
     """
     plain = _split_lines(escape(code, quote=False))
     if lexer is None or not code:
-        return plain
-    html: str = highlight(code, lexer, _formatter())
+        return plain, ""
+    if why_plain := _find_excess(code, plain):
+        return plain, why_plain
+    try:
+        html = format_tokens(_until_late(lexer.get_tokens(code)), _formatter())
+    except _TooSlowError:
+        message = f"highlighting would take more than {_MAX_SECONDS:g} s, so this code has none"
+        return plain, message
     if not code.endswith("\n"):
         html = html.removesuffix("\n")
     if unescape(_TAG.sub("", html)) != code:
-        return plain
-    return _split_lines(html)
+        return plain, ""
+    return _split_lines(html), ""
+
+
+def _find_excess(code: str, lines: list[str]) -> str:
+    """Why a code is too large to be highlighted; empty when it is not."""
+    if len(code) > _MAX_CHARACTERS:
+        return f"code of more than {_MAX_CHARACTERS:,} characters is not highlighted"
+    if max(map(len, lines)) > _MAX_LINE:
+        return f"code with a line of more than {_MAX_LINE:,} characters is not highlighted"
+    return ""
+
+
+def _until_late(tokens: Iterable[_Token]) -> Iterator[_Token]:
+    """The same tokens, as long as they do not take too long."""
+    end = time.thread_time() + _MAX_SECONDS
+    for token in tokens:
+        if time.thread_time() > end:
+            raise _TooSlowError
+        yield token
 
 
 def _wrap_line(line: str, number: int, is_marked: bool, info: CodeInfo) -> str:

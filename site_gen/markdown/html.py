@@ -20,6 +20,7 @@ from site_gen.model import Anchor, HeadingTag, Href, Picture, Place
 Env = MutableMapping[str, Any]
 
 _ALIGN = "text-align:"
+_UNLIT_HINT = "show less of it, or write `text` behind the fence"
 
 
 class DocumentRenderer(RendererHTML):
@@ -29,7 +30,7 @@ class DocumentRenderer(RendererHTML):
         """The HTML of a document, with marks where its holes are."""
         for token in tokens:
             for each in (token, *(token.children or ())):
-                if "id" in each.attrs:
+                if "id" in each.attrs and each.type != "image":  # whose hole holds the anchor
                     each.attrSet("id", _collector(env).hole(Anchor(str(each.attrs["id"]))))
         return super().render(tokens, options, env)
 
@@ -52,7 +53,7 @@ class DocumentRenderer(RendererHTML):
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
-        place = token.meta.get("place", Place(1, 0))
+        place = token.meta["place"]
         reference = collector.reference(str(token.attrs["href"]), "link", place)
         token.attrSet("href", collector.hole(Href(reference)))
         return self.renderToken(tokens, idx, options, env)
@@ -61,10 +62,11 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         alt = plain_text(token.children or [])
         rest = Token("image", "img", 0)
-        rest.attrs = {k: v for k, v in token.attrs.items() if k not in ("src", "alt")}
-        place = token.meta.get("place", Place(1, 0))
+        rest.attrs = {k: v for k, v in token.attrs.items() if k not in ("src", "alt", "id")}
+        place = token.meta["place"]
         reference = collector.reference(str(token.attrs["src"]), "picture", place)
-        return collector.hole(Picture(reference, alt, self.renderAttrs(rest)))
+        anchor = str(token.attrs.get("id", ""))
+        return collector.hole(Picture(reference, alt, self.renderAttrs(rest), anchor))
 
     def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
@@ -73,7 +75,10 @@ class DocumentRenderer(RendererHTML):
         for problem in problems:
             place = _place_in_info(token, problem, collector)
             collector.error(problem.message, place, problem.hint)
-        return render_code(token.content, info, self.renderAttrs(token))
+        html, warning = render_code(token.content, info, self.renderAttrs(token))
+        if warning:
+            collector.warning(warning, _fence_place(token, collector), _UNLIT_HINT)
+        return html
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         """A list's item; the box of a task says to those who hear the page whether it is done."""
@@ -116,7 +121,7 @@ class DocumentRenderer(RendererHTML):
     def footnote_ref(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
         number, again = token.meta["id"] + 1, token.meta.get("subId", 0)
-        place = token.meta.get("place", Place(1, 0))
+        place = token.meta["place"]
         href = collector.hole(
             Href(collector.reference("#" + footnote_anchor(number), "link", place))
         )
@@ -150,6 +155,14 @@ class DocumentRenderer(RendererHTML):
 def _collector(env: Env) -> Collector:
     collector: Collector = env["collector"]
     return collector
+
+
+def _fence_place(token: Token, collector: Collector) -> Place:
+    """The place of a fence's opening line from its marks on."""
+    assert token.map is not None
+    line = collector.source.lines[token.map[0]].rstrip()
+    column = max(0, line.find(token.markup))
+    return Place(token.map[0] + 1, column + 1, max(1, len(line) - column))
 
 
 def _place_in_info(token: Token, problem: InfoProblem, collector: Collector) -> Place:

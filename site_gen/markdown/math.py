@@ -17,9 +17,16 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.tex import (
+    ends_in_comment,
+    find_commands,
+    find_labels,
+    find_mistake,
+    find_reference_mistake,
+)
 from site_gen.model import Anchor, Href, Place
 
-_LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
+_DISPLAYS = frozenset({"math_block", "math_inline_double"})
 _EQREF = re.compile(r"\\eqref\s*\{([^{}\n]*)\}")
 _NAME = re.compile(r"[\w:.-]+$")
 _INLINE = re.compile(r"\$((?:[^$\\]|\\.)++)\$", re.DOTALL)
@@ -41,41 +48,101 @@ def math_plugin(md: MarkdownIt) -> None:
 
 def number_equations(tokens: list[Token], collector: Collector) -> None:
     """Give each labelled display equation its number, in the order of the text."""
-    for token in _display_tokens(tokens):
-        labels = _LABEL.finditer(token.content)
-        for found in islice(labels, 2):
-            name, place = found[1], _place_within(token, found)
-            if "label" in token.meta:
-                collector.error("a formula can have one label", place)
-            elif not _NAME.match(name):
-                hint = "use letters, digits, `:`, `.`, `_` and `-`"
-                collector.error(f"`{name}` cannot be a label", place, hint)
-            elif name in collector.equations:
-                collector.error(f"the label `{name}` is given twice", place)
-            else:
-                collector.equations[name] = len(collector.equations) + 1
-                token.meta["label"] = name
+    anchors: dict[str, str] = {}
     for token in tokens:
-        for child in token.children or ():
-            if child.type == "eqref" and child.content in collector.equations:
-                child.meta["text"] = f"({collector.equations[child.content]})"
+        for each in (token, *(token.children or ())):
+            if each.type in _DISPLAYS:
+                _take_label(each, anchors, collector)
+                _check_display(each, collector)
+            elif each.type == "math_inline":
+                _check_inline(each, collector)
+    for token in tokens:
+        _number_references(token.children or [], False, collector)
+
+
+def _number_references(children: list[Token], in_picture: bool, collector: Collector) -> None:
+    """Give references their words; those of a picture's text are never rendered, so check them."""
+    for child in children:
+        if child.type == "image":
+            _number_references(child.children or [], True, collector)
+        elif child.type == "eqref" and child.content in collector.equations:
+            child.meta["text"] = f"({collector.equations[child.content]})"
+        elif child.type == "eqref" and in_picture:
+            _no_such_equation(child.content, collector, child.meta["place"])
+
+
+def _take_label(token: Token, anchors: dict[str, str], collector: Collector) -> None:
+    """Number a formula by its label; `anchors` are those of the labels before it."""
+    for found in islice(find_labels(token.content), 2):
+        name, place = found["argument"], _place_within(token, found)
+        anchor = equation_anchor(name)
+        if "label" in token.meta:
+            collector.error("a formula can have one label", place)
+        elif not _NAME.match(name):
+            hint = "use letters, digits, `:`, `.`, `_` and `-`"
+            collector.error(f"`{name}` cannot be a label", place, hint)
+        elif name in collector.equations:
+            collector.error(f"the label `{name}` is given twice", place)
+        elif anchor in anchors:
+            message = f"the label `{name}` is too like `{anchors[anchor]}`"
+            collector.error(message, place, f"the id of both would be `{anchor}`")
+        else:
+            collector.equations[name] = len(collector.equations) + 1
+            token.meta["label"] = anchors[anchor] = name
+
+
+def _check_display(token: Token, collector: Collector) -> None:
+    for command in find_commands(token.content):
+        if mistake := find_mistake(command, "label" in token.meta):
+            collector.error(mistake[0], _place_within(token, command), mistake[1])
+
+
+def _check_inline(token: Token, collector: Collector) -> None:
+    for command in find_commands(token.content):
+        mistake = find_reference_mistake(command)
+        if "label" in (command["name"], command["word"]):
+            mistake = "only a formula in `$$` can have a label", "write it between `$$` and `$$`"
+        if mistake:
+            collector.error(mistake[0], _place_within(token, command), mistake[1])
 
 
 def render_math(token: Token, collector: Collector) -> str:
     """The HTML around a formula, the formula itself a hole."""
     display = token.type != "math_inline"
     places: tuple[Place, ...] = token.meta["places"]
-    tex = _LABEL.sub(lambda found: " " * len(found[0]), token.content) if display else token.content
-    tex = _EQREF.sub(lambda found: _number(found, collector, _place_within(token, found)), tex)
+    tex = _resolve(token, collector)
     label = token.meta.get("label")
     if label is None:
         formula = collector.formula(tex, display, places)
         return _equation(token, formula, "") if display else formula
-    formula = collector.formula(
-        f"{tex.rstrip()}\\tag{{{collector.equations[label]}}}", display, places
-    )
+    tex = tex.rstrip()
+    if ends_in_comment(tex):
+        last = places[tex.count("\n")]
+        places = (*places[: tex.count("\n") + 1], Place(last.line, last.column + last.length))
+        tex += "\n"
+    number = collector.equations[label]
+    formula = collector.formula(f"{tex}\\tag{{{number}}}", display, places)
     anchor = collector.hole(Anchor(equation_anchor(label)))
     return _equation(token, formula, f' id="{anchor}"')
+
+
+def _resolve(token: Token, collector: Collector) -> str:
+    """A formula without what KaTeX does not know, as long as before.
+
+    What has been complained of goes as well, so that KaTeX need not say it again.
+    """
+    is_labelled = "label" in token.meta
+    tex, end = [], 0
+    for command in find_commands(token.content):
+        if command["name"] == "eqref":
+            text = _number(command, collector, _place_within(token, command))
+        elif command["name"] == "label" or (command["word"] and find_mistake(command, is_labelled)):
+            text = " " * len(command[0])
+        else:
+            continue
+        tex += [token.content[end : command.start()], text]
+        end = command.end()
+    return "".join([*tex, token.content[end:]])
 
 
 def render_eqref(token: Token, collector: Collector) -> str:
@@ -113,19 +180,10 @@ def _place_within(token: Token, found: re.Match[str]) -> Place:
     return Place(line.line, column, len(found[0]))
 
 
-def _display_tokens(tokens: list[Token]) -> list[Token]:
-    found = []
-    for token in tokens:
-        if token.type == "math_block":
-            found.append(token)
-        found += [child for child in token.children or () if child.type == "math_inline_double"]
-    return found
-
-
 def _number(found: re.Match[str], collector: Collector, place: Place) -> str:
-    number = collector.equations.get(found[1])
+    number = collector.equations.get(found["argument"])
     if number is None:
-        _no_such_equation(found[1], collector, place)
+        _no_such_equation(found["argument"], collector, place)
         return " " * len(found[0])
     return f"{{({number})}}".ljust(len(found[0]))
 

@@ -13,6 +13,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from site_gen.markdown.attributes import attributes_plugin
 from site_gen.markdown.blocks import Registry, directive_plugin
+from site_gen.markdown.characters import characters_plugin
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.html import DocumentRenderer
 from site_gen.markdown.losses import MAX_NESTING, losses_plugin
@@ -41,6 +42,7 @@ def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
         role_plugin,
         losses_plugin,
         places_plugin,
+        characters_plugin,
     )
     for plugin in plugins:
         plugin(md)

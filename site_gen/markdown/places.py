@@ -20,6 +20,7 @@ from site_gen.markdown.collector import Collector
 from site_gen.model import Place
 
 _NOTED = (
+    "entity",
     "link",
     "image",
     "autolink",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -17,8 +16,6 @@ from site_gen.model import Place
 _INTERRUPTED = ["paragraph", "reference"]
 """The blocks that a table may interrupt, as markdown-it has it."""
 _BAR = re.compile(r"(?<!\\)\|")
-
-BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
 
 def tables_plugin(md: MarkdownIt) -> None:

@@ -14,11 +14,12 @@ import yaml
 
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.fields import Part
+from site_gen.markdown.characters import CONTROL
 
 _MAX_CHARACTERS = 64 * 1024
 _MAX_DEPTH = 10
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(rf"\x7f|{CONTROL.pattern}")
 _NAMESPACE = "tag:yaml.org,2002:"
 
 _INDENT_HINT = "begin each key at its line's start, and put odd values in quotes"

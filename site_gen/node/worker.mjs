@@ -1,4 +1,4 @@
-// Renders what site_gen/sidecar.py asks for: one JSON request a line in, one JSON reply a line out.
+// Renders what site_gen/sidecar/ asks for: one JSON request a line in, one JSON reply a line out.
 //
 //   node worker.mjs DIRECTORY        DIRECTORY holds node_modules
 //

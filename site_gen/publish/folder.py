@@ -72,11 +72,18 @@ def check_fitness(folder: Path, protected: Sequence[Path]) -> None:
     """
     shown = folder.as_posix()
     for source in protected:
-        if relation := _relation(folder, source):
+        with told_as_site_error(folder):
+            relation = _relation(folder, source)
+        if relation:
             raise SiteError(
                 f"the site cannot be written to `{shown}`: it {relation} `{source.as_posix()}`",
                 hint=OTHER_FOLDER,
             )
+    if is_link(str(folder)):
+        raise SiteError(
+            f"`{shown}` is a link, and nothing is written through links",
+            hint=f"give the folder itself: `--output {Path(os.path.realpath(folder)).as_posix()}`",
+        )
     if not os.path.lexists(folder):
         return
     if not folder.is_dir():

@@ -49,7 +49,7 @@ KNOWN_FAILURES = (
         "or take both from git",
     ),
 )
-"""What pip, npm and venv print when they fail (a pattern),, and the line for it."""
+"""What pip, npm and venv print when they fail (a pattern), and the line for it."""
 
 
 def explain_output(output: str) -> str | None:

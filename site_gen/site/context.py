@@ -144,7 +144,7 @@ def make_body(ready: Ready, view: View) -> Body:
 def make_head(ready: Ready, shelf: Shelf) -> Head:
     """The head of a document's own page."""
     document, config = ready.document, shelf.config
-    outside = View(base=config.origin + config.base_path)
+    outside = View(base=config.base_url)
     image = ready.targets[document.front.image] if document.front.image is not None else None
     is_article = document.kind == "article"
     return Head(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
@@ -10,16 +10,20 @@ import msgspec
 from site_gen.markdown.fill import AssetTarget, View, absolute, fill
 from site_gen.model import Output, PageSummary
 from site_gen.site.context import Ready, Shelf
-from site_gen.site.index import newest_change
+from site_gen.site.dates import format_instant
+from site_gen.site.index import newest_change, publication_of
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_NEVER = "1970-01-01T00:00:00Z"
+"""When a feed without entries has changed: Atom demands a date."""
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def make_feeds(shelf: Shelf) -> Iterator[Output]:
     """Every output that is for machines."""
-    yield Output("feed.xml", _atom(shelf), "Atom feed")
-    yield Output("feed.json", _json_feed(shelf), "JSON feed")
+    texts = {article.path: _full_text(article, shelf) for article in shelf.index.articles}
+    yield Output("feed.xml", _atom(shelf, texts), "Atom feed")
+    yield Output("feed.json", _json_feed(shelf, texts), "JSON feed")
     yield Output("sitemap.xml", _sitemap(shelf), "sitemap")
     yield Output("robots.txt", _robots(shelf), "robots.txt")
     for article in shelf.index.articles:
@@ -30,7 +34,7 @@ def make_feeds(shelf: Shelf) -> Iterator[Output]:
 
 def _outside(shelf: Shelf, document_url: str = "") -> View:
     """The view of a document in a feed: absolute URLs, and MathML, which needs no stylesheet."""
-    base = shelf.config.origin + shelf.config.base_path
+    base = shelf.config.base_url
     return View(base=base, own_url=document_url, mathml_only=True)
 
 
@@ -38,7 +42,8 @@ def _url(url: str, shelf: Shelf) -> str:
     return absolute(url, _outside(shelf))
 
 
-def _atom(shelf: Shelf) -> bytes:
+def _atom(shelf: Shelf, texts: Mapping[str, str]) -> bytes:
+    """The Atom feed; `texts` are the articles in full by path."""
     config = shelf.config
     feed = Element("feed", {"xmlns": _ATOM, "xml:lang": config.language})
     SubElement(feed, "title").text = config.title
@@ -48,11 +53,10 @@ def _atom(shelf: Shelf) -> bytes:
     SubElement(feed, "link", href=_url("/", shelf), rel="alternate", type="text/html")
     SubElement(feed, "link", href=_url("/feed.xml", shelf), rel="self", type="application/atom+xml")
     changed = newest_change(shelf.index.articles)
-    # Atom demands a date of every feed; one without entries has not changed since the epoch.
-    SubElement(feed, "updated").text = changed.isoformat() if changed else "1970-01-01T00:00:00Z"
+    SubElement(feed, "updated").text = format_instant(changed) if changed else _NEVER
     _add_author(feed, config.author or config.title)
     for article in shelf.index.articles:
-        _add_entry(feed, article, shelf)
+        _add_entry(feed, article, texts[article.path], shelf)
     indent(feed)
     return _xml(feed)
 
@@ -61,19 +65,19 @@ def _add_author(feed: Element, name: str) -> None:
     SubElement(SubElement(feed, "author"), "name").text = name
 
 
-def _add_entry(feed: Element, article: PageSummary, shelf: Shelf) -> None:
-    assert article.date is not None
+def _add_entry(feed: Element, article: PageSummary, text: str, shelf: Shelf) -> None:
+    published = publication_of(article)
     entry = SubElement(feed, "entry")
     SubElement(entry, "title").text = article.title
     SubElement(entry, "id").text = _url(article.url, shelf)
     SubElement(entry, "link", href=_url(article.url, shelf), rel="alternate", type="text/html")
-    SubElement(entry, "published").text = article.date.isoformat()
-    SubElement(entry, "updated").text = (article.updated or article.date).isoformat()
+    SubElement(entry, "published").text = format_instant(published)
+    SubElement(entry, "updated").text = format_instant(article.updated or published)
     for tag in article.tags:
         SubElement(entry, "category", term=tag)
     if article.description:
         SubElement(entry, "summary").text = article.description
-    SubElement(entry, "content", type="html").text = _full_text(article, shelf)
+    SubElement(entry, "content", type="html").text = text
 
 
 def _full_text(article: PageSummary, shelf: Shelf) -> str:
@@ -81,7 +85,7 @@ def _full_text(article: PageSummary, shelf: Shelf) -> str:
     return fill(ready.document, ready.targets, ready.formulas, _outside(shelf, article.url))
 
 
-def _json_feed(shelf: Shelf) -> bytes:
+def _json_feed(shelf: Shelf, texts: Mapping[str, str]) -> bytes:
     config = shelf.config
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -91,20 +95,20 @@ def _json_feed(shelf: Shelf) -> bytes:
         "description": config.description,
         "language": config.language,
         "authors": [{"name": config.author or config.title}],
-        "items": [_json_item(article, shelf) for article in shelf.index.articles],
+        "items": [_json_item(each, texts[each.path], shelf) for each in shelf.index.articles],
     }
     return _json({key: value for key, value in feed.items() if value or key == "items"})
 
 
-def _json_item(article: PageSummary, shelf: Shelf) -> dict[str, object]:
+def _json_item(article: PageSummary, text: str, shelf: Shelf) -> dict[str, object]:
     item = {
         "id": _url(article.url, shelf),
         "url": _url(article.url, shelf),
         "title": article.title,
-        "content_html": _full_text(article, shelf),
+        "content_html": text,
         "summary": article.description,
-        "date_published": article.date,
-        "date_modified": article.updated,
+        "date_published": format_instant(publication_of(article)),
+        "date_modified": format_instant(article.updated) if article.updated else "",
         "tags": article.tags,
     }
     return {key: value for key, value in item.items() if value}
@@ -113,14 +117,14 @@ def _json_item(article: PageSummary, shelf: Shelf) -> dict[str, object]:
 def _sitemap(shelf: Shelf) -> bytes:
     root = Element("urlset", xmlns=_SITEMAP)
     index = shelf.index
-    listed = [("/", newest_change(index.articles)), ("/articles/", newest_change(index.articles))]
+    listed = [(url, newest_change(index.articles)) for url in ("/", "/articles/", "/tags/")]
     listed += [(page.url, page.updated or page.date) for page in (*index.articles, *index.pages)]
     listed += [(tag.url, newest_change(tag.articles)) for tag in index.tags]
     for url, changed in listed:
         entry = SubElement(root, "url")
         SubElement(entry, "loc").text = _url(url, shelf)
         if changed:
-            SubElement(entry, "lastmod").text = changed.isoformat()
+            SubElement(entry, "lastmod").text = format_instant(changed)
     indent(root)
     return _xml(root)
 
@@ -132,6 +136,7 @@ def _robots(shelf: Shelf) -> bytes:
 def _json_ld(ready: Ready, shelf: Shelf) -> bytes:
     """schema.org's BlogPosting. It is a file of its own, so that pages hold no script element."""
     summary, config = ready.summary, shelf.config
+    published = publication_of(summary)
     front = ready.document.front
     image = ready.targets[front.image] if front.image is not None else None
     record = {
@@ -139,8 +144,8 @@ def _json_ld(ready: Ready, shelf: Shelf) -> bytes:
         "@type": "BlogPosting",
         "headline": summary.title,
         "description": summary.description,
-        "datePublished": summary.date,
-        "dateModified": summary.updated or summary.date,
+        "datePublished": format_instant(published),
+        "dateModified": format_instant(summary.updated or published),
         "inLanguage": config.language,
         "keywords": summary.tags,
         "image": _url(image.asset.url, shelf) if isinstance(image, AssetTarget) else "",

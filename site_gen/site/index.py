@@ -33,6 +33,7 @@ class SiteIndex(msgspec.Struct, frozen=True):
     tags: tuple[Tag, ...]
     """By name."""
     by_path: Mapping[str, PageSummary]
+    by_url: Mapping[str, PageSummary]
     assets: Mapping[str, Asset]
     """Path of the source → asset, for those that some page refers to and those of `static/`."""
     files: frozenset[str]
@@ -57,7 +58,7 @@ def make_index(
     by_path = {summary.path: summary for summary in summaries}
     articles = sorted(by_path.values(), key=lambda summary: summary.path)
     articles = [summary for summary in articles if summary.kind == "article"]
-    articles.sort(key=_published, reverse=True)
+    articles.sort(key=publication_of, reverse=True)
     pages = [summary for summary in by_path.values() if summary.kind == "page"]
     pages.sort(key=lambda summary: (summary.title, summary.path))
     tags = _collect_tags(articles)
@@ -68,6 +69,7 @@ def make_index(
         neighbours=_find_neighbours(articles),
         tags=tags,
         by_path=by_path,
+        by_url={summary.url: summary for summary in by_path.values()},
         assets=assets,
         files=files,
         left_out=left_out,
@@ -89,15 +91,16 @@ def find_clashing_tags(index: SiteIndex) -> list[tuple[PageSummary, str, str]]:
 
 def tag_url(name: str) -> str:
     """Where a tag's articles are listed, e.g. `/tags/llm/`."""
-    return f"/tags/{slugify(name)}/"
+    return f"/tags/{slugify(name.casefold())}/"
 
 
 def newest_change(articles: Iterable[PageSummary]) -> datetime | None:
     """When the latest of these was written or updated; None where there are none."""
-    return max((article.updated or _published(article) for article in articles), default=None)
+    return max((article.updated or publication_of(article) for article in articles), default=None)
 
 
-def _published(summary: PageSummary) -> datetime:
+def publication_of(summary: PageSummary) -> datetime:
+    """When an article was published."""
     assert summary.date is not None, "an article without a date is refused before"
     return summary.date
 

@@ -54,15 +54,14 @@ def render_pages(
     site = make_site(shelf)
     outputs, diagnostics = [], []
     for plan in plans:
-        text, problems = templates.render(plan.template, {"site": site, **plan.context})
+        content, problems = templates.render(plan.template, {"site": site, **plan.context})
         diagnostics += [problem for problem in problems if problem not in diagnostics]
-        outputs.append(Output(output_path(plan.url), text.encode(), plan.origin))
+        outputs.append(Output(output_path(plan.url), content, plan.origin))
     return outputs, diagnostics
 
 
 def generated_urls(article_count: int, per_page: int) -> list[str]:
-    """The URLs that a site has whatever its content is."""
-    count = max(1, math.ceil(article_count / per_page))
+    """The URLs that a site has beside those of its documents, tags and files."""
     own = [
         "/articles/",
         "/tags/",
@@ -72,7 +71,12 @@ def generated_urls(article_count: int, per_page: int) -> list[str]:
         "/sitemap.xml",
         "/robots.txt",
     ]
-    return own + [_front_url(number) for number in range(1, count + 1)]
+    numbers = range(1, _count_front_pages(article_count, per_page) + 1)
+    return own + [_front_url(number) for number in numbers]
+
+
+def _count_front_pages(article_count: int, per_page: int) -> int:
+    return max(1, math.ceil(article_count / per_page))
 
 
 def _front_url(number: int) -> str:
@@ -80,14 +84,14 @@ def _front_url(number: int) -> str:
 
 
 def _canonical(url: str, shelf: Shelf) -> str:
-    return absolute(url, View(base=shelf.config.origin + shelf.config.base_path))
+    return absolute(url, View(base=shelf.config.base_url))
 
 
 def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
     """The articles in full, newest first, so many a page."""
     per_page = shelf.config.articles_per_page
     articles = shelf.index.articles
-    count = max(1, math.ceil(len(articles) / per_page))
+    count = _count_front_pages(len(articles), per_page)
     for number in range(1, count + 1):
         shown = articles[(number - 1) * per_page : number * per_page]
         ready = [shelf.documents[article.path] for article in shown]

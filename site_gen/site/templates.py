@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import jinja2
@@ -12,8 +11,7 @@ from jinja2 import StrictUndefined
 from jinja2.utils import missing
 
 from site_gen.diagnostics import Diagnostic, Source, suggest
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from site_gen.site.dates import format_day, format_instant
 
 
 class UnknownAssetError(Exception):
@@ -49,24 +47,24 @@ class Templates:
             keep_trailing_newline=True,
         )
         self._environment.filters["day"] = format_day
-        self._environment.filters["iso"] = datetime.isoformat
+        self._environment.filters["iso"] = format_instant
         self._environment.globals["asset"] = self._asset_url
 
-    def render(self, name: str, context: Mapping[str, Any]) -> tuple[str, list[Diagnostic]]:
-        """The template's text in a context, or an empty text and what is wrong in the template."""
+    def render(self, name: str, context: Mapping[str, Any]) -> tuple[bytes, list[Diagnostic]]:
+        """The template's text in a context, or nothing and what is wrong in the template."""
         try:
-            return self._environment.get_template(name).render(context), []
+            return self._environment.get_template(name).render(context).encode(), []
         except jinja2.TemplateSyntaxError as error:
-            return "", [self._error(error.name or name, error.lineno, error.message or "")]
+            return b"", [self._error(error.name or name, error.lineno, error.message or "")]
         except jinja2.TemplateNotFound as error:
             known = suggest(str(error.name), self._sources)
-            return "", [self._error_in(error, name, f"there is no template `{error.name}`", known)]
+            return b"", [self._error_in(error, name, f"there is no template `{error.name}`", known)]
         except UnknownAssetError as error:
             known = suggest(str(error), self._asset_urls)
-            return "", [self._error_in(error, name, f"there is no asset `{error}`", known)]
+            return b"", [self._error_in(error, name, f"there is no asset `{error}`", known)]
         # A template can raise whatever the values that it touches can raise.
         except Exception as error:
-            return "", [self._error_in(error, name, str(error) or type(error).__name__)]
+            return b"", [self._error_in(error, name, str(error) or type(error).__name__)]
 
     def _load(self, name: str) -> tuple[str, str, Any] | None:
         source = self._sources.get(name)
@@ -89,8 +87,3 @@ class Templates:
     def _error(self, name: str, line: int, message: str, hint: str = "") -> Diagnostic:
         source = self._sources.get(name) or Source(f"templates/{name}", "")
         return source.error(message[:1].lower() + message[1:], line, hint=hint)
-
-
-def format_day(moment: datetime) -> str:
-    """A day for people, e.g. `22 May 2025`, whatever the machine's locale is."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

@@ -4,13 +4,13 @@ REGENERATE=1 writes tests/golden/site/published anew, for reading before it is c
 HTML, its fonts and stylesheets of libraries are compared by their names alone.
 """
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 from site_gen.effects import DiskTree, MemoryTree
-from tests.sites import build_site, messages_of, read_tree
+from tests.files import read_tree, regenerating
+from tests.sites import build_site, messages_of
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "site"
 MADE_BY_LIBRARIES = re.compile(r"assets/(highlight|katex).*")
@@ -51,7 +51,7 @@ def test_a_whole_site_is_as_it_was_agreed() -> None:
         without_fingerprint(output.path): readable(output.path, output.content)
         for output in built.outputs
     }
-    if os.environ.get("REGENERATE"):
+    if regenerating():
         shutil.rmtree(GOLDEN / "published", ignore_errors=True)
         for path, content in made.items():
             (GOLDEN / "published" / path).parent.mkdir(parents=True, exist_ok=True)

@@ -4,13 +4,13 @@ Each folder of tests/golden/mistakes is a site with one mistake, and `expected.t
 build prints. REGENERATE=1 writes those files anew, for reading before they are committed.
 """
 
-import os
 from pathlib import Path
 
 import pytest
 
 from site_gen.build.pipeline import Build
-from tests.sites import CONFIG, build_site, messages_of, read_tree
+from tests.files import read_tree, regenerating
+from tests.sites import CONFIG, build_site, messages_of
 
 MISTAKES = Path(__file__).parent.parent / "golden" / "mistakes"
 NAMES = sorted(folder.name for folder in MISTAKES.iterdir())
@@ -30,7 +30,7 @@ def spaced(built: Build) -> set[str]:
 def test_a_mistake_is_told_with_its_place_and_what_to_do(name: str) -> None:
     expected = MISTAKES / name / "expected.txt"
     printed = messages_of(build_site(sources_of(name))) + "\n"
-    if os.environ.get("REGENERATE"):
+    if regenerating():
         expected.write_text(printed, encoding="utf-8", newline="\n")
     assert printed == expected.read_text(encoding="utf-8")
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from pathlib import Path
 
 from site_gen.build.pipeline import Options
-from tests.sites import article, build_site, messages_of, page_of, paths_of
+from site_gen.effects import DiskTree
+from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
@@ -290,3 +292,63 @@ def test_the_number_of_processes_changes_nothing() -> None:
     files["content/articles/bad.md"] = article("[x](nowhere.md)")
     one, three = (build_site(files, Options(jobs=jobs)) for jobs in (1, 3))
     assert one == three
+
+
+def test_an_authors_macros_do_not_touch_computed_formulas() -> None:
+    macro = CONFIG + '[tool.site_gen.macros]\n"\\\\frac" = "MINE"\n'
+    text = "$\\gdef\\cdot{MINE}$\n" + TOKEN_RATE.replace("MEMORY", "12 x DDR5-6000")
+    built = build_site({"pyproject.toml": macro, "content/articles/a.md": article(text)})
+    figure = page_of(built, "articles/a/index.html").partition("<figure")[2]
+    assert "MINE" not in figure
+
+
+def test_files_of_static_are_linked_by_the_name_that_they_are_published_under() -> None:
+    text = "[style](/assets/style.css) [page 3](/doc.pdf#page=3) [hidden](/.well-known/x)"
+    built = build_site(
+        {
+            "content/articles/a.md": article(text),
+            "static/assets/style.css": "body {}",
+            "static/doc.pdf": "pdf",
+            "static/.well-known/x": "x",
+            "static/.hidden": "x",
+        }
+    )
+    assert messages_of(built) == ""
+    html = page_of(built, "articles/a/index.html")
+    style = re.search(r'<a href="(/assets/style\.[0-9a-f]{8}\.css)">', html)
+    assert style
+    assert {style[1][1:], "doc.pdf", ".well-known/x"} <= set(paths_of(built))
+    assert 'href="/doc.pdf#page=3"' in html
+    assert ".hidden" not in paths_of(built)
+
+
+def test_an_alias_in_the_way_is_told_where_it_is_written() -> None:
+    built = build_site({"content/articles/a.md": article(aliases="[/articles/a/, /z/, /z/, /]")})
+    told = [(str(each.span), each.message.partition(" is ")[0]) for each in built.diagnostics]
+    place = "content/articles/a.md:4:10"
+    assert told == [(place, "`/`"), (place, "`/articles/a/`"), (place, "`/z/`")]
+
+
+def test_what_looks_like_a_page_and_can_be_none_is_told() -> None:
+    built = build_site(
+        {
+            "content/index.md": "---\ntitle: a\n---\n",
+            "content/a.MD": "---\ntitle: a\n---\n",
+            "content/notes/a.md": "---\ntitle: a\n---\n",
+        }
+    )
+    assert [(each.span.path, each.message) for each in built.diagnostics] == [
+        ("content/a.MD", "a page's name ends in `.md`"),
+        ("content/index.md", "the front page has no source of its own"),
+        ("content/notes/a.md", "this is no place for a page"),
+    ]
+
+
+def test_a_configuration_that_is_there_and_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_text("---\ntitle: a\n---\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").mkdir()
+    built = build_site(DiskTree(tmp_path))
+    (error,) = [each for each in built.diagnostics if each.severity == "error"]
+    assert error.span.path == "pyproject.toml"
+    assert error.message.startswith("cannot be read")

@@ -12,7 +12,6 @@ A fence's second word says what it is to the tests, and nothing to those who ren
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from markdown_it import MarkdownIt
 
 from site_gen.build.pipeline import Build
 from site_gen.setup import checkout_root
+from tests.files import regenerating
 from tests.sites import article, build_site
 
 SOURCE = "content/articles/first-post/index.md"
@@ -74,7 +74,7 @@ def check_fence(name: str, index: int, made: str) -> None:
     """Compare a document's fence with what was made; REGENERATE=1 writes it anew."""
     text = read_document(name)
     fence = read_fences(text)[index]
-    if os.environ.get("REGENERATE"):
+    if regenerating():
         lines = text.split("\n")
         lines[fence.first : fence.end] = made.rstrip("\n").split("\n")
         path = checkout_root() / name

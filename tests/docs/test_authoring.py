@@ -16,10 +16,10 @@ from site_gen.cli import main
 from site_gen.config import Config, parse_config
 from site_gen.diagnostics import Source
 from site_gen.directives.registry import REGISTRY
-from site_gen.estimator.estimate import Device, Model, Workload, estimate
+from site_gen.estimator.estimate import Device, Model, Workload, compare, estimate
 from site_gen.estimator.figure import Figure
-from site_gen.estimator.show import figures
-from site_gen.estimator.units import parse_bandwidth, parse_compute
+from site_gen.estimator.readers import parse_bandwidth, parse_compute
+from site_gen.estimator.show import comparison_figures, estimate_figures
 from site_gen.markdown.front_matter import Fields
 from site_gen.model import Heading
 from site_gen.paths import output_path, slugify
@@ -253,7 +253,8 @@ def known_figures() -> dict[str, Figure]:
             compute_parameters_per_s=compute,
         )
         model = Model(name="DeepSeek-V3-0324", active_parameters=37e9)
-        shown = figures(estimate(device, model, Workload(bits_per_parameter=2.42)), 4.6)
+        computed = estimate(device, model, Workload(bits_per_parameter=2.42))
+        shown = estimate_figures(computed) + comparison_figures(compare(computed, 4.6))
         known |= {figure.name: figure for figure in shown}
     return known
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -31,6 +30,7 @@ from site_gen.model import (
     Segment,
 )
 from site_gen.terminal import format_diagnostic
+from tests.files import regenerating
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FRONT_MATTER = "---\ntitle: A page\n---\n"
@@ -66,7 +66,7 @@ def check_triples(name: str, render: Callable[[str], str]) -> None:
     """
     cases = read_triples(name)
     assert len({case.title for case in cases}) == len(cases), f"{name}.md: a title stands twice"
-    if os.environ.get("REGENERATE") == "1":
+    if regenerating():
         path = FIXTURES / "markdown" / f"{name}.md"
         pieces = re.split(r"^\.\n", path.read_text("utf-8"), flags=re.MULTILINE)
         pieces[2::3] = [render(case.given) for case in cases]
@@ -148,8 +148,10 @@ def _describe(hole: Segment, document: Document) -> str:
             return f"h{level}"
         case Href(reference):
             return f"link {document.references[reference].target}"
-        case Picture(reference, alt, attributes):
-            return f"picture {document.references[reference].target} {json.dumps(alt)}{attributes}"
+        case Picture(reference, alt, attributes, anchor):
+            target = document.references[reference].target
+            name = f" id {anchor}" if anchor else ""
+            return f"picture {target} {json.dumps(alt)}{attributes}{name}"
         case Download(reference, label):
             return f"download {document.references[reference].target} {label}".rstrip()
         case Math(formula):

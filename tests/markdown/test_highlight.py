@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from site_gen.markdown.highlight import CodeInfo, parse_info, render_code, stylesheet
-from tests.markdown.rendering import fill_plainly, parse_body
+from tests.markdown.rendering import fill_plainly, messages, parse_body
 
 LANGUAGES = ("", "text", "python", "console", "html", "c++", "yaml", "diff", "php", "rst")
 CODE = st.text(alphabet="ab<&>'\"#$ \n\t\x0c\x0b\x85\u2028\u2029\ufeff日é`~:{}=-", max_size=80)
@@ -29,7 +29,7 @@ def text_of(html: str) -> str:
 @example("a\x0cb\n", "html", True)
 def test_each_character_is_kept(code: str, language: str, is_numbered: bool) -> None:
     info = CodeInfo(language, marked=((1, 2),), first_number=1 if is_numbered else None)
-    assert text_of(render_code(code, info)) == code
+    assert text_of(render_code(code, info)[0]) == code
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_each_character_is_kept(code: str, language: str, is_numbered: bool) -> 
         ("```python\nx", "x"),
         ("```python\r\nx\r\ny\r\n```\r\n", "x\ny\n"),
         ("```python\n```\n", ""),
-        ("```text\na\u2028b\x0cc\n```\n", "a\u2028b\x0cc\n"),
+        ("```text\na\u2028b\x85c\n```\n", "a\u2028b\x85c\n"),
         ("> ```text\n>   a\n> ```\n", "  a\n"),
         ("- ```text\n\n  a\n  ```\n", "\na\n"),
     ],
@@ -63,3 +63,29 @@ def test_both_styles_are_in_the_stylesheet_the_dark_one_under_its_condition() ->
     light, dark = stylesheet("xcode", "github-dark").split("@media (prefers-color-scheme: dark)")
     assert ".highlight .k " in light
     assert ".highlight .k " in dark
+
+
+def plain(code: str) -> str:
+    return f'<pre class="highlight" tabindex="0"><code class="language-c">{code}</code></pre>\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("x" * 10_001, "code with a line of more than 10,000 characters is not highlighted"),
+        ("int x;\n" * 14_286, "code of more than 100,000 characters is not highlighted"),
+        ("\n" * 60_000, "highlighting would take more than 2 s, so this code has none"),
+    ],
+    ids=["long line", "long", "slow"],
+)
+def test_code_that_could_hang_the_build_stays_plain(code: str, why: str) -> None:
+    assert render_code(code, CodeInfo("c")) == (plain(code), why)
+
+
+def test_code_that_stays_plain_is_a_warning_at_its_fence() -> None:
+    _, diagnostics = parse_body(f"> ```c\n> {'x' * 10_001}\n> ```\n")
+    assert messages(diagnostics) == (
+        "content/a.md:4:3: warning: code with a line of more than 10,000 characters is not "
+        "highlighted\n4 | > ```c\n  |   ^^^^\nhint: show less of it, or write `text` behind the "
+        "fence\n"
+    )

@@ -83,5 +83,5 @@ def test_line_breaks_of_any_system_give_the_same_messages(line_break: str) -> No
 
 
 def test_marks_of_unicode_break_no_line() -> None:
-    _, diagnostics = parse_body("a\u2028b\x0cc\u0085d [^x]\n")
+    _, diagnostics = parse_body("a\u2028b\u2029c\u0085d [^x]\n")
     assert [str(each.span) for each in diagnostics] == ["content/a.md:4:9"]

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,11 +16,9 @@ import pytest
 
 import site_gen
 from site_gen.diagnostics import SiteError
-from site_gen.model import Output
-from site_gen.publish import DiskPublisher
 from site_gen.publish.manifest import read_manifest
-
-Site = dict[str, str]
+from tests.files import read_tree
+from tests.publish.publishing import Site, check_published, publish, read_site
 
 CHILD = """
 import json, os, signal, sys
@@ -47,27 +44,22 @@ DiskPublisher(folder, ()).publish([Output(path, text.encode(), "") for path, tex
 """Publishes the site of its standard input and kills itself just before the step of that number."""
 
 
-def publish(folder: Path, site: Site) -> None:
-    outputs = [Output(path, text.encode(), "a test") for path, text in site.items()]
-    DiskPublisher(folder, ()).publish(outputs)
-
-
-def make_site(name: str, count: int, length: int) -> Site:
+def make_site(word: str, count: int, length: int) -> Site:
     """A site in which a third of the files is the same for every name, and a few are its own."""
+    name = word.encode()
     site = {
-        f"articles/{number}/index.html": ("same" if number % 3 else name) * length
+        f"articles/{number}/index.html": (b"same" if number % 3 else name) * length
         for number in range(count)
     }
-    site |= {f"{name}/{number}.css": name * length for number in range(count // 10)}
-    site["turns"] = name
-    return site
+    site |= {f"{word}/{number}.css": name * length for number in range(count // 10)}
+    return site | {"turns": name}
 
 
 def turn_over(site: Site) -> Site:
     """The same site with a folder where it had a file, and a file where it had folders."""
-    kept = {path: text for path, text in site.items() if not path.startswith("articles/1")}
-    del kept["turns"]
-    return kept | {"turns/index.html": "turned", "articles/1": "a file", "articles/10": "a file"}
+    gone = ("turns", "articles/1")
+    kept = {path: content for path, content in site.items() if not path.startswith(gone)}
+    return kept | dict.fromkeys(("turns/index.html", "articles/1", "articles/10"), b"turned")
 
 
 def start_child(folder: Path, site: Site, instant: int) -> subprocess.Popen[str]:
@@ -81,37 +73,18 @@ def start_child(folder: Path, site: Site, instant: int) -> subprocess.Popen[str]
     assert child.stdin
     assert child.stdout
     with child.stdin as pipe:
-        pipe.write(json.dumps(site))
+        pipe.write(json.dumps({path: content.decode() for path, content in site.items()}))
     assert child.stdout.readline() == "ready\n"
     return child
 
 
-def read_tree(folder: Path) -> dict[str, str]:
-    """Every file by its path, the records included, and every folder as well."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8") if path.is_file() else "folder"
-        for path in folder.rglob("*")
-    }
-
-
 def check_whole(folder: Path, sites: list[Site]) -> None:
     """Every file is what one of the sites says it is, and the manifest names no other."""
-    found = {
-        path: text
-        for path, text in read_tree(folder).items()
-        if not path.startswith(".site_gen") and (folder / path).is_file()
-    }
-    torn = {path for path, text in found.items() if all(site.get(path) != text for site in sites)}
+    found = {path: each for path, each in read_site(folder).items() if not path.endswith("/")}
+    torn = {path for path, each in found.items() if all(site.get(path) != each for site in sites)}
     assert not torn
     manifest = read_manifest(folder)
     assert set(manifest.files if manifest else ()) <= found.keys()
-
-
-def check_published(folder: Path, site: Site) -> None:
-    """The folder is what a clean publication of this site gives, to the last byte and folder."""
-    with tempfile.TemporaryDirectory() as other:
-        publish(Path(other) / "fresh", site)
-        assert read_tree(folder) == read_tree(Path(other) / "fresh")
 
 
 def test_killed_at_any_step_every_file_is_whole_and_the_next_run_repairs(tmp_path: Path) -> None:
@@ -230,7 +203,7 @@ def test_on_a_full_disk_a_site_that_changes_shape_is_whole_and_can_be_repaired(
 def test_on_a_full_disk_a_first_build_leaves_nothing_of_a_site(tmp_path: Path) -> None:
     site = make_site("red", 20, 10)
     assert publish_on_full_disk(tmp_path / "_site", site, free_bytes=2_000)
-    assert read_tree(tmp_path / "_site") == {".site_gen": "folder", ".site_gen/lock": ""}
+    assert read_tree(tmp_path / "_site") == {".site_gen/lock": b""}
     publish(tmp_path / "_site", site)
     check_published(tmp_path / "_site", site)
 
@@ -239,7 +212,7 @@ def test_a_folder_that_may_not_be_written_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "_site"
-    publish(folder, {"a.html": "1"})
+    publish(folder, {"a.html": b"1"})
     before = read_tree(folder)
 
     def refuse(path: Path, *_: object, **__: object) -> None:
@@ -247,7 +220,7 @@ def test_a_folder_that_may_not_be_written_is_one_clear_line(
 
     monkeypatch.setattr(Path, "mkdir", refuse)
     with pytest.raises(SiteError) as caught:
-        publish(folder, {"a.html": "2"})
+        publish(folder, {"a.html": b"2"})
     shown = folder.as_posix()
     assert caught.value.message == f"`{shown}` cannot be written: read-only file system"
     assert caught.value.hint == (
@@ -260,7 +233,7 @@ def test_a_file_that_cannot_be_replaced_leaves_a_site_that_is_said_to_be_unfinis
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "_site"
-    publish(folder, {"a.html": "1", "b.html": "1"})
+    publish(folder, {"a.html": b"1", "b.html": b"1"})
     replace = Path.replace
 
     def refuse(path: Path, target: Path) -> Path:
@@ -271,20 +244,20 @@ def test_a_file_that_cannot_be_replaced_leaves_a_site_that_is_said_to_be_unfinis
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
         with pytest.raises(SiteError) as caught:
-            publish(folder, {"a.html": "2", "b.html": "2", "c.html": "2"})
+            publish(folder, {"a.html": b"2", "b.html": b"2", "c.html": b"2"})
     assert caught.value.hint == (
         "make it writable or choose another folder; "
         "the site there is unfinished until a build succeeds"
     )
     assert not (folder / ".site_gen/tmp").exists()
-    publish(folder, {"b.html": "3"})
-    check_published(folder, {"b.html": "3"})
+    publish(folder, {"b.html": b"3"})
+    check_published(folder, {"b.html": b"3"})
 
 
 def test_going_back_to_the_old_site_after_a_cut_removes_what_was_new(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, old = tmp_path / "_site", {"a.html": "1"}
+    folder, old = tmp_path / "_site", {"a.html": b"1"}
     publish(folder, old)
     replace = Path.replace
 
@@ -296,7 +269,7 @@ def test_going_back_to_the_old_site_after_a_cut_removes_what_was_new(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            publish(folder, old | {"new/b.html": "2"})
+            publish(folder, old | {"new/b.html": b"2"})
     assert (folder / "new/b.html").exists()
     publish(folder, old)
     check_published(folder, old)
@@ -306,7 +279,7 @@ def test_an_interrupt_while_writing_leaves_the_old_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "_site"
-    publish(folder, {"a.html": "1"})
+    publish(folder, {"a.html": b"1"})
     before = read_tree(folder)
 
     def interrupt(*_: object) -> None:
@@ -315,5 +288,5 @@ def test_an_interrupt_while_writing_leaves_the_old_site(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            publish(folder, {"a.html": "2", "new/b.html": "2"})
+            publish(folder, {"a.html": b"2", "new/b.html": b"2"})
     assert read_tree(folder) == before

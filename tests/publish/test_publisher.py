@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,52 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_gen.diagnostics import SiteError
-from site_gen.model import Output
 from site_gen.publish import DiskPublisher, MemoryPublisher, Published, find_conflicts
 from site_gen.publish.folder import clean, exclusive
 from site_gen.publish.manifest import output_problem
-
-Site = Mapping[str, bytes]
-
-
-def as_outputs(site: Site) -> list[Output]:
-    return [Output(path, content, "a test") for path, content in site.items()]
-
-
-def publish(folder: Path, site: Site) -> Published:
-    return DiskPublisher(folder, ()).publish(as_outputs(site))
-
-
-def read_tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, the records included and links by where they lead."""
-    return {
-        path.relative_to(folder).as_posix(): (
-            b"link to " + os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
-        )
-        for path in sorted(folder.rglob("*"))
-        if path.is_symlink() or not path.is_dir()
-    }
-
-
-def read_site(folder: Path) -> dict[str, bytes]:
-    return {
-        path: content
-        for path, content in read_tree(folder).items()
-        if not path.startswith(".site_gen/")
-    }
-
-
-def folders_of(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_dir()}
-
-
-def check_published(folder: Path, site: Site) -> None:
-    """The folder is what a clean publication of this site gives, to the last byte and folder."""
-    with tempfile.TemporaryDirectory() as other:
-        fresh = Path(other) / "fresh"
-        publish(fresh, site)
-        assert read_tree(folder) == read_tree(fresh)
-        assert folders_of(folder) == folders_of(fresh)
+from tests.files import read_tree
+from tests.publish.publishing import Site, as_outputs, check_published, publish, read_site
 
 
 def check_refused(call: Callable[[], object], message: str, hint: str = "") -> None:
@@ -241,7 +200,7 @@ def test_the_site_goes_neither_into_its_sources_nor_around_them(
         f"it {relation} `{(root / source).as_posix()}`",
         "choose another folder with `--output`",
     )
-    assert folders_of(root) == {"content", "link"}
+    assert read_tree(root) == {"content/": b"", "link": b"link to content"}
 
 
 def test_a_folder_that_site_gen_did_not_make_is_refused(tmp_path: Path) -> None:
@@ -293,8 +252,7 @@ def test_nothing_is_removed_through_a_link(tmp_path: Path) -> None:
     assert publish(folder, {"x.html": b"1"}).removed == ()
     publish(folder, {"x.html": b"1"})
     clean(folder)
-    assert read_tree(outside) == {"b/c.html": b"mine"}
-    assert folders_of(outside) == {"b", "b/empty"}
+    assert read_tree(outside) == {"b/c.html": b"mine", "b/empty/": b""}
 
 
 def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path: Path) -> None:
@@ -365,7 +323,6 @@ def test_clean_removes_what_was_made_and_counts_the_rest(tmp_path: Path) -> None
     result = clean(folder)
     assert (result.removed, result.kept) == (("a/b/c.html", "x.html"), 1)
     assert read_tree(folder) == {"a/mine.txt": b"mine"}
-    assert folders_of(folder) == {"a"}
 
 
 def test_clean_leaves_nothing_of_a_site_of_its_own(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from site_gen.sidecar import (
 )
 from site_gen.sidecar.protocol import Request
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 # Takes KaTeX far longer than the limit: some thousand expansions of ten thousand characters each.
 SLOW = r"\def\a{" + "{x}" * 3000 + r"}" + r"\a" * 950
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.estimator import units
-from site_gen.estimator.units import Bandwidth, QuantityError
+from site_gen.estimator import readers
+from site_gen.estimator.readers import Bandwidth, QuantityError
 
 REPOSITORY = Path(__file__).parents[2]
 
 READERS: dict[str, Callable[[str], object]] = {
-    "count": units.parse_count,
-    "bits": units.parse_bits_per_parameter,
-    "bandwidth": units.parse_bandwidth,
-    "compute": units.parse_compute,
-    "rate": units.parse_rate,
+    "count": readers.parse_count,
+    "bits": readers.parse_bits_per_parameter,
+    "bandwidth": readers.parse_bandwidth,
+    "compute": readers.parse_compute,
+    "rate": readers.parse_rate,
 }
 
 
@@ -52,7 +52,7 @@ def check_error(reader: str, text: str, message: str, hint: str, part: str) -> N
     ],
 )
 def test_a_count_takes_billions(text: str, count: float) -> None:
-    assert units.parse_count(text) == count
+    assert readers.parse_count(text) == count
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_count_takes_billions(text: str, count: float) -> None:
     ],
 )
 def test_a_quantization_takes_bits_and_bytes(text: str, bits: float) -> None:
-    assert units.parse_bits_per_parameter(text) == bits
+    assert readers.parse_bits_per_parameter(text) == bits
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_quantization_takes_bits_and_bytes(text: str, bits: float) -> None:
 def test_a_bandwidth_takes_decimal_and_binary_prefixes_bytes_and_bits(
     text: str, bytes_per_s: float
 ) -> None:
-    assert units.parse_bandwidth(text) == Bandwidth(bytes_per_s, None, None, text)
+    assert readers.parse_bandwidth(text) == Bandwidth(bytes_per_s, None, None)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_a_bandwidth_takes_decimal_and_binary_prefixes_bytes_and_bits(
     ],
 )
 def test_a_bandwidth_takes_memory_by_its_name(text: str) -> None:
-    assert units.parse_bandwidth(f" {text} ") == Bandwidth(576e9, 12, 6e9, text)
+    assert readers.parse_bandwidth(f" {text} ") == Bandwidth(576e9, 12, 6e9)
 
 
 def test_a_bandwidth_takes_older_memory() -> None:
-    assert units.parse_bandwidth("2 channels of DDR4-3200").bytes_per_s == 51.2e9
-    assert units.parse_bandwidth("1 channel of DDR-400").bytes_per_s == 3.2e9
+    assert readers.parse_bandwidth("2 channels of DDR4-3200").bytes_per_s == 51.2e9
+    assert readers.parse_bandwidth("1 channel of DDR-400").bytes_per_s == 3.2e9
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_bandwidth_takes_older_memory() -> None:
     ["400e9 parameter/s", "400B parameters/s", "400 billion parameters/s", "400 Gparameter/s"],
 )
 def test_a_compute_throughput_takes_parameters_per_second(text: str) -> None:
-    assert units.parse_compute(text) == 400e9
+    assert readers.parse_compute(text) == 400e9
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_compute_throughput_takes_parameters_per_second(text: str) -> None:
     ],
 )
 def test_a_rate_takes_tokens_per_time_and_time_per_token(text: str, tokens_per_s: float) -> None:
-    assert units.parse_rate(text) == pytest.approx(tokens_per_s, rel=1e-15)
+    assert readers.parse_rate(text) == pytest.approx(tokens_per_s, rel=1e-15)
 
 
 COUNT = "a parameter count is a plain number, where B is billion, for example `37B`"
@@ -386,8 +386,8 @@ def test_any_text_is_a_positive_finite_number_or_an_error_with_a_hint(
 
 def test_pint_is_loaded_by_the_first_unit_only() -> None:
     program = (
-        "import sys; from site_gen.estimator import show, units; units.parse_count('37B'); "
-        "assert 'pint' not in sys.modules; units.parse_rate('1 token/s'); "
+        "import sys; from site_gen.estimator import readers, show; readers.parse_count('37B'); "
+        "assert 'pint' not in sys.modules; readers.parse_rate('1 token/s'); "
         "assert 'pint' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=REPOSITORY)

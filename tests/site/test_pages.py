@@ -1,0 +1,143 @@
+"""Which pages there are, what they say of themselves, and where the front page is cut."""
+
+import re
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from tests.injection import parse_page
+from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
+
+BLOG = '[tool.site_gen]\ntitle = "a blog"\nurl = "https://example.org/blog/"\n'
+
+
+def front_pages(count: int, per_page: int) -> dict[str, list[str]]:
+    """The titles on each front page of a site with so many articles."""
+    files = {
+        f"content/articles/a{number}.md": article(title=f"day {number}", date=f"2025-05-0{number}")
+        for number in range(1, count + 1)
+    }
+    files["content/about.md"] = "---\ntitle: about\n---\n"
+    files["pyproject.toml"] = f"{CONFIG}articles_per_page = {per_page}\n"
+    built = build_site(files)
+    assert messages_of(built) == ""
+    pages = [path for path in paths_of(built) if re.fullmatch(r"(page/\d+/)?index\.html", path)]
+    headings = {path: parse_page(page_of(built, path)).iter("h2") for path in pages}
+    return {path: [each.findtext("a") or "" for each in found] for path, found in headings.items()}
+
+
+def links_of(page: Element) -> dict[str, str]:
+    """The targets of a page's `link` elements by their relation, the first of each."""
+    links: dict[str, str] = {}
+    for link in page.iter("link"):
+        links.setdefault(link.attrib["rel"], link.attrib["href"])
+    return links
+
+
+@pytest.mark.parametrize(
+    ("count", "pages"),
+    [
+        (0, {"index.html": []}),
+        (1, {"index.html": ["day 1"]}),
+        (2, {"index.html": ["day 2", "day 1"]}),
+        (3, {"index.html": ["day 3", "day 2"], "page/2/index.html": ["day 1"]}),
+        (4, {"index.html": ["day 4", "day 3"], "page/2/index.html": ["day 2", "day 1"]}),
+    ],
+)
+def test_the_front_page_is_cut_after_so_many(count: int, pages: dict[str, list[str]]) -> None:
+    assert front_pages(count, per_page=2) == pages
+
+
+def test_front_pages_lead_to_one_another() -> None:
+    files = {f"content/articles/a{n}.md": article(date=f"2025-05-0{n}") for n in range(1, 4)}
+    built = build_site({**files, "pyproject.toml": f"{BLOG}articles_per_page = 1\n"})
+    found = [
+        links_of(parse_page(page_of(built, path)))
+        for path in ("index.html", "page/2/index.html", "page/3/index.html")
+    ]
+    assert [(links.get("prev"), links.get("next")) for links in found] == [
+        (None, "/blog/page/2/"),
+        ("/blog/", "/blog/page/3/"),
+        ("/blog/page/2/", None),
+    ]
+    assert [links["canonical"] for links in found] == [
+        "https://example.org/blog/",
+        "https://example.org/blog/page/2/",
+        "https://example.org/blog/page/3/",
+    ]
+
+
+def test_each_page_is_titled_after_what_it_shows() -> None:
+    files = {
+        "content/articles/a.md": article(title="first", tags="[gpu]", aliases="[/old/]"),
+        "content/articles/b.md": article(title="second"),
+        "content/about.md": "---\ntitle: about\n---\n",
+        "pyproject.toml": f"{CONFIG}articles_per_page = 1\n",
+    }
+    built = build_site(files)
+    titles = {
+        output.path: parse_page(output.content.decode()).findtext("head/title")
+        for output in built.outputs
+        if output.path.endswith(".html")
+    }
+    assert titles == {
+        "404.html": "not found · a blog",
+        "about/index.html": "about · a blog",
+        "articles/a/index.html": "first · a blog",
+        "articles/b/index.html": "second · a blog",
+        "articles/index.html": "all articles · a blog",
+        "index.html": "a blog",
+        "old/index.html": "first · a blog",
+        "page/2/index.html": "page 2 · a blog",
+        "tags/gpu/index.html": "tagged gpu · a blog",
+        "tags/index.html": "tags · a blog",
+    }
+
+
+def test_an_article_leads_to_the_one_before_and_the_one_after() -> None:
+    files = {f"content/articles/{n}.md": article(date=f"2025-05-0{n}") for n in range(1, 4)}
+    page = links_of(parse_page(page_of(build_site(files), "articles/2/index.html")))
+    assert (page["prev"], page["next"]) == ("/articles/1/", "/articles/3/")
+
+
+def test_an_alias_sends_readers_on_and_search_engines_too() -> None:
+    source = article(title="moved", aliases="[/2024/old/, /älter/]", slug="new")
+    built = build_site({"content/articles/a.md": source, "pyproject.toml": BLOG})
+    assert messages_of(built) == ""
+    for path in ("2024/old/index.html", "älter/index.html"):
+        page = parse_page(page_of(built, path))
+        metas = [meta.attrib for meta in page.iter("meta")]
+        assert {"http-equiv": "refresh", "content": "0; url=/blog/articles/new/"} in metas
+        assert {"name": "robots", "content": "noindex"} in metas
+        assert links_of(page)["canonical"] == "https://example.org/blog/articles/new/"
+        assert [link.attrib["href"] for link in page.iter("a")] == ["/blog/articles/new/"]
+
+
+def test_what_is_not_found_is_not_kept_by_search_engines() -> None:
+    page = parse_page(page_of(build_site({"content/articles/a.md": article()}), "404.html"))
+    metas = [meta.attrib for meta in page.iter("meta")]
+    assert {"name": "robots", "content": "noindex"} in metas
+
+
+def test_link_previews_know_title_description_and_picture() -> None:
+    gif = bytes.fromhex("474946383961010001000000002c00000000010001000002003b")
+    source = article(title="a & b", description="why", image="p.gif")
+    files: dict[str, str | bytes] = {
+        "content/articles/a/index.md": source,
+        "content/articles/a/p.gif": gif,
+        "pyproject.toml": BLOG,
+    }
+    page = parse_page(page_of(build_site(files), "articles/a/index.html"))
+    graph = {
+        meta.attrib["property"].removeprefix("og:"): meta.attrib["content"]
+        for meta in page.iter("meta")
+        if meta.attrib.get("property", "").startswith("og:")
+    }
+    assert graph == {
+        "title": "a & b",
+        "type": "article",
+        "url": "https://example.org/blog/articles/a/",
+        "site_name": "a blog",
+        "description": "why",
+        "image": "https://example.org/blog/articles/a/p.gif",
+    }
