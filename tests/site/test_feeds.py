@@ -172,6 +172,7 @@ def test_the_sitemap_says_of_each_page_when_it_changed(built: Build) -> None:
         f"{ADDRESS}articles/summer/": summer,
         f"{ADDRESS}articles/winter/": winter,
         f"{ADDRESS}about/": None,
+        f"{ADDRESS}tags/": winter,
         f"{ADDRESS}tags/gpu/": winter,
         f"{ADDRESS}tags/llm/": winter,
     }
