@@ -2,11 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from site_gen.build.pipeline import Options
-from site_gen.effects import DiskTree
-from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
+from site_gen.build.pipeline import Options, World, build
+from site_gen.effects import DiskTree, MemoryTree
+from site_gen.setup import theme_root
+from site_gen.sidecar import Formula, MathResult
+from tests.sites import CONFIG, NOW, article, build_site, messages_of, page_of, paths_of
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
@@ -352,3 +355,18 @@ def test_a_configuration_that_is_there_and_cannot_be_read_is_an_error(tmp_path: 
     (error,) = [each for each in built.diagnostics if each.severity == "error"]
     assert error.span.path == "pyproject.toml"
     assert error.message.startswith("cannot be read")
+
+
+def test_a_site_without_math_needs_no_node() -> None:
+    class NoNode:
+        def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
+            raise AssertionError(f"asked for {formulas}")
+
+    world = World(
+        site=MemoryTree({"content/a.md": b"---\ntitle: a\n---\n\nIt costs $5 and $10.\n"}),
+        theme=DiskTree(theme_root()),
+        katex=MemoryTree({}),
+        renderer=NoNode(),
+        now=NOW,
+    )
+    assert "a/index.html" in paths_of(build(world, Options()))
