@@ -13,7 +13,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 from pygments.styles import STYLE_MAP
 
-from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
+from site_gen.diagnostics import WHOLE, Diagnostic, Place, Source, has_errors, suggest
 from site_gen.fields import Part, check_fields
 
 CONFIG_PATH = "pyproject.toml"
@@ -107,7 +107,7 @@ def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
     if found and found[1]:
         line, column = int(found[1]), int(found[2])
     message = message[: found.start()] if found else message
-    return source.error(f"not TOML: {message[0].lower()}{message[1:]}", line, column)
+    return source.error(f"not TOML: {message[0].lower()}{message[1:]}", Place(line, column))
 
 
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%\[\]-]+")
@@ -135,7 +135,7 @@ def _check_meaning(
     if not _is_site_url(config.url):
         hint = 'for example `url = "https://example.org/blog/"`'
         message = "`url` must be an http or https address that ends in a slash"
-        diagnostics.append(source.error(message, *locate("url", "value"), hint))
+        diagnostics.append(source.error(message, locate("url", "value"), hint))
         config = replace(config, url=DEFAULT_URL)
     try:
         ZoneInfo(config.timezone)
@@ -145,14 +145,14 @@ def _check_meaning(
             suggest(config.timezone, available_timezones())
             or 'for example `timezone = "Europe/Berlin"`'
         )
-        diagnostics.append(source.error(message, *locate("timezone", "value"), hint))
+        diagnostics.append(source.error(message, locate("timezone", "value"), hint))
         config = replace(config, timezone="UTC")
     for key in ("highlight_light", "highlight_dark"):
         style = getattr(config, key)
         if style not in STYLE_MAP:
             hint = suggest(style, STYLE_MAP) or f'for example `{key} = "default"`'
             message = f"Pygments has no style `{style}`"
-            diagnostics.append(source.error(message, *locate(key, "value"), hint))
+            diagnostics.append(source.error(message, locate(key, "value"), hint))
             config = replace(config, **{key: "default"})
     return config, diagnostics
 
@@ -163,16 +163,16 @@ class _Locator:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def __call__(self, key: str, part: Part) -> tuple[int, int, int]:
+    def __call__(self, key: str, part: Part) -> Place:
         table = ""
         for number, line in enumerate(self._source.lines, 1):
             if header := re.match(r"\s*\[([^\[\]]+)\]", line):
                 table = header[1].replace(" ", "").replace('"', "")
                 if table == f"tool.site_gen.{key}":
-                    return number, line.index("[") + 1, len(header[0].strip())
+                    return Place(number, line.index("[") + 1, len(header[0].strip()))
             elif table == "tool.site_gen" and (
                 found := re.match(rf"\s*([\"']?{re.escape(key)}[\"']?)\s*=\s*(.*?)\s*(#.*)?$", line)
             ):
                 group = 1 if part == "key" else 2
-                return number, found.start(group) + 1, max(1, len(found[group]))
-        return 0, 0, 1
+                return Place(number, found.start(group) + 1, max(1, len(found[group])))
+        return WHOLE

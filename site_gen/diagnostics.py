@@ -36,6 +36,23 @@ class Span(msgspec.Struct, frozen=True, order=True):
         return ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
 
 
+class Place(msgspec.Struct, frozen=True):
+    """A place in a text that is known from elsewhere."""
+
+    line: int
+    """1-based; 0 means the text as a whole."""
+    column: int = 0
+    """1-based, in characters; 0 means the line as a whole."""
+    length: int = 1
+    """Characters on that line, at least 1."""
+
+
+WHOLE = Place(0)
+"""The text as a whole."""
+OPENING = Place(1, 1, 3)
+"""The `---` that front matter starts with: where something is missing from it."""
+
+
 class Diagnostic(msgspec.Struct, frozen=True, order=True):
     """One mistake at one place, with the line it stands in and what can be done about it."""
 
@@ -82,23 +99,24 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def error(
-        self, message: str, line: int = 0, column: int = 0, length: int = 1, hint: str = ""
-    ) -> Diagnostic:
-        """An error at a place of this text; line 0 speaks of the whole file."""
-        return self._diagnostic("error", message, line, column, length, hint)
+    def place(self, offset: int, length: int = 1) -> Place:
+        """Where an offset into the text is, with as much of the length as its line has."""
+        line, column = self.position(offset)
+        rest = len(self.lines[line - 1]) - column + 1
+        return Place(line, column, max(1, min(length, rest)))
 
-    def warning(
-        self, message: str, line: int = 0, column: int = 0, length: int = 1, hint: str = ""
-    ) -> Diagnostic:
+    def error(self, message: str, place: Place = WHOLE, hint: str = "") -> Diagnostic:
+        """An error at a place of this text."""
+        return self._diagnostic("error", message, place, hint)
+
+    def warning(self, message: str, place: Place = WHOLE, hint: str = "") -> Diagnostic:
         """A warning at a place of this text: it is shown, and the site is published anyway."""
-        return self._diagnostic("warning", message, line, column, length, hint)
+        return self._diagnostic("warning", message, place, hint)
 
-    def _diagnostic(
-        self, severity: Severity, message: str, line: int, column: int, length: int, hint: str
-    ) -> Diagnostic:
-        excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        span = Span(self.path, line, column, max(1, length))
+    def _diagnostic(self, severity: Severity, message: str, place: Place, hint: str) -> Diagnostic:
+        is_there = 0 < place.line <= len(self.lines)
+        excerpt = self.lines[place.line - 1] if is_there else ""
+        span = Span(self.path, place.line, place.column, max(1, place.length))
         return Diagnostic(span, message, hint, excerpt, severity)
 
 

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.diagnostics import Diagnostic, Place, Source, suggest
 
 Part = Literal["key", "value"]
-Locate = Callable[[str, Part], tuple[int, int, int]]
-"""(key, part) → 1-based line, 1-based column and length of that part."""
+Locate = Callable[[str, Part], Place]
+"""(key, part) → where that part stands."""
 
 _KINDS = {
     "str": "text",
@@ -58,14 +58,14 @@ def check_fields(
     for key, value in values.items():
         if key not in known:
             message = f"unknown key `{key}`"
-            diagnostics.append(source.error(message, *locate(key, "key"), suggest(key, known)))
+            diagnostics.append(source.error(message, locate(key, "key"), suggest(key, known)))
             continue
         try:
             good[known[key].name] = msgspec.convert(value, known[key].type)
         except msgspec.ValidationError as error:
             message = _explain(key, value, known[key].type, str(error))
             hint = _example(key + assignment, known[key].type)
-            diagnostics.append(source.error(message, *locate(key, "value"), hint))
+            diagnostics.append(source.error(message, locate(key, "value"), hint))
     return good, diagnostics
 
 

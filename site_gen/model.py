@@ -13,19 +13,10 @@ from typing import Literal
 
 import msgspec
 
+from site_gen.diagnostics import Place
+
 PageKind = Literal["article", "page"]
 ReferenceKind = Literal["link", "picture", "download"]
-
-
-class Place(msgspec.Struct, frozen=True):
-    """A place in the document's own source."""
-
-    line: int
-    """1-based."""
-    column: int
-    """1-based, in characters."""
-    length: int = 1
-    """Characters on that line, at least 1."""
 
 
 class Anchor(msgspec.Struct, frozen=True, tag=True):

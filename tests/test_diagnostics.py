@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.diagnostics import Source, Span, has_errors, suggest
+from site_gen.diagnostics import Place, Source, Span, has_errors, suggest
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
@@ -37,13 +37,13 @@ def test_a_span_shows_what_it_knows(span: Span, shown: str) -> None:
 
 
 def test_a_diagnostic_carries_its_line() -> None:
-    found = Source("a.md", "one\ntwo").error("wrong", 2, 1, 3, "do it")
+    found = Source("a.md", "one\ntwo").error("wrong", Place(2, 1, 3), "do it")
     assert (found.excerpt, found.severity, found.hint) == ("two", "error", "do it")
     assert found.span == Span("a.md", 2, 1, 3)
 
 
 def test_a_line_that_is_not_there_has_no_excerpt_and_a_length_is_at_least_one() -> None:
-    found = Source("a.md", "one").error("wrong", 9, 1, 0)
+    found = Source("a.md", "one").error("wrong", Place(9, 1, 0))
     assert (found.excerpt, found.span.length) == ("", 1)
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import Meta
 
-from site_gen.diagnostics import Source
+from site_gen.diagnostics import Place, Source
 from site_gen.fields import Part, check_fields
 
 
@@ -31,8 +31,8 @@ class Example(msgspec.Struct):
     inner: Inner = Inner()
 
 
-def locate(key: str, part: Part) -> tuple[int, int, int]:
-    return (1, 1, len(key)) if part == "key" else (1, len(key) + 3, 1)
+def locate(key: str, part: Part) -> Place:
+    return Place(1, 1, len(key)) if part == "key" else Place(1, len(key) + 3, 1)
 
 
 def check(key: str, value: object) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from site_gen.diagnostics import Source
+from site_gen.diagnostics import Place, Source
 from site_gen.terminal import format_count, format_diagnostic, format_duration, format_report
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -12,7 +12,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def shown(line: str, column: int, length: int = 1, hint: str = "") -> str:
     source = Source("a.md", line)
-    return format_diagnostic(source.error("wrong", 1, column, length, hint)).plain
+    return format_diagnostic(source.error("wrong", Place(1, column, length), hint)).plain
 
 
 def test_a_caret_stands_below_what_is_meant() -> None:

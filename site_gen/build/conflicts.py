@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from site_gen.diagnostics import Diagnostic, Source, Span
-from site_gen.model import Document, Output, Place
+from site_gen.diagnostics import OPENING, Diagnostic, Source, Span
+from site_gen.model import Document, Output
 from site_gen.paths import output_path
 from site_gen.publish import find_conflicts, output_problem
 from site_gen.site.index import SiteIndex, find_clashing_tags, tag_url
@@ -84,8 +84,8 @@ class Conflicts:
         if document is None:
             at_file = path if path.startswith(("content/", "static/")) else "content"
             return Diagnostic(Span(at_file), message, hint)
-        place = document.front.places.get(key, Place(1, 1, 3))
-        return self._sources[path].error(message, place.line, place.column, place.length, hint)
+        place = document.front.places.get(key, OPENING)
+        return self._sources[path].error(message, place, hint)
 
     def _key(self, output: Output, rival: Output | None = None) -> str:
         """The key of the front matter that decides an output's path; empty for other outputs.

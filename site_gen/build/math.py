@@ -10,7 +10,7 @@ import msgspec
 from site_gen.build.math_fonts import used_fonts
 from site_gen.build.theme import fingerprinted_url
 from site_gen.config import Config
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import WHOLE, Diagnostic, Place, Source
 from site_gen.effects import SourceTree
 from site_gen.model import Document, Formula
 from site_gen.sidecar import Formula as SidecarFormula
@@ -102,9 +102,9 @@ def _macros(document: Document, config: Config) -> tuple[tuple[str, str], ...]:
 
 def _explain(formula: Formula, result: MathResult, source: Source) -> list[Diagnostic]:
     if isinstance(result, MathError):
-        line, column, length = _locate(formula, result.position, result.length)
+        place = _locate(formula, result.position, result.length)
         hint = result.hint or _advise(result.message)
-        return [source.error(f"math: {result.message}", line, column, length, hint)]
+        return [source.error(f"math: {result.message}", place, hint)]
     return [_warn(formula, warning, source) for warning in result.warnings]
 
 
@@ -117,20 +117,18 @@ def _advise(message: str) -> str:
 
 
 def _warn(formula: Formula, warning: MathWarning, source: Source) -> Diagnostic:
-    line, column, length = _locate(formula, None, None)
-    return source.warning(f"math: {warning.message}", line, column, length)
+    return source.warning(f"math: {warning.message}", _locate(formula, None, None))
 
 
-def _locate(formula: Formula, position: int | None, length: int | None) -> tuple[int, int, int]:
-    """The line, column and length of a place in a formula; the formula itself without one."""
+def _locate(formula: Formula, position: int | None, length: int | None) -> Place:
+    """Where a position in a formula is in the source; the formula itself without one."""
     if not formula.places:
-        return 0, 0, 1
+        return WHOLE
     if position is None:
-        first = formula.places[0]
-        return first.line, first.column, first.length
+        return formula.places[0]
     index = min(formula.tex.count("\n", 0, position), len(formula.places) - 1)
     line_start = formula.tex.rfind("\n", 0, position) + 1
     place = formula.places[index]
     # What is behind the last character of the source, KaTeX's `\tag` for one, is at its end.
     column = place.column + min(position - line_start, place.length)
-    return place.line, column, max(1, length or 1)
+    return Place(place.line, column, max(1, length or 1))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
+from site_gen.diagnostics import Place
 from site_gen.estimator.estimate import (
     Comparison,
     Device,
@@ -33,7 +34,7 @@ from site_gen.estimator.readers import (
 from site_gen.estimator.show import comparison_figures, estimate_figures, limit_text
 from site_gen.markdown.blocks import Call, Directive, Part, Role, Shown
 from site_gen.markdown.collector import Collector, Value
-from site_gen.model import Anchor, Place
+from site_gen.model import Anchor
 
 _NAME = re.compile(r"[A-Za-z][\w-]*$")
 _REQUIRED = {

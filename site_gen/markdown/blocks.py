@@ -20,9 +20,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.fence import make_fence_rule
 from markdown_it.token import Token
 
-from site_gen.diagnostics import Source
+from site_gen.diagnostics import Place, Source
 from site_gen.markdown.collector import Collector, Value
-from site_gen.model import Place
 
 Part = Literal["text", "number", "equation"]
 _OPENING = re.compile(r"(:{3,})[ \t]*(.?)")

@@ -11,9 +11,8 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import Diagnostic, Place, Source
 from site_gen.markdown.collector import Collector
-from site_gen.model import Place
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """All but tab and line breaks of the control characters below U+0020, and what is no character."""
@@ -25,10 +24,7 @@ _HINT = "take it out; it cannot be seen, and feeds cannot hold it"
 def check_characters(source: Source, start: int) -> list[Diagnostic]:
     """An error for each of the first control characters of a text from the offset `start` on."""
     found = islice(CONTROL.finditer(source.text, start), _MOST_ERRORS)
-    return [
-        source.error(_message(each[0]), *source.position(each.start()), hint=_HINT)
-        for each in found
-    ]
+    return [source.error(_message(each[0]), source.place(each.start()), _HINT) for each in found]
 
 
 def characters_plugin(md: MarkdownIt) -> None:

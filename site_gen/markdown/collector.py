@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
-from site_gen.diagnostics import Diagnostic, Source, Suggestions
-from site_gen.model import Anchor, Formula, Hole, Math, Place, Reference, ReferenceKind, Segment
+from site_gen.diagnostics import Diagnostic, Place, Source, Suggestions
+from site_gen.model import Anchor, Formula, Hole, Math, Reference, ReferenceKind, Segment
 
 _MARK = re.compile("\x00([0-9]+)\x00")
 _BLANKS = re.compile(r"[\x00-\x20]")
@@ -54,15 +54,11 @@ class Collector:
 
     def error(self, message: str, place: Place, hint: str = "") -> None:
         """Note a mistake at a place of this document."""
-        self.diagnostics.append(
-            self.source.error(message, place.line, place.column, place.length, hint)
-        )
+        self.diagnostics.append(self.source.error(message, place, hint))
 
     def warning(self, message: str, place: Place, hint: str = "") -> None:
         """Note what is shown to its author, and published anyway."""
-        self.diagnostics.append(
-            self.source.warning(message, place.line, place.column, place.length, hint)
-        )
+        self.diagnostics.append(self.source.warning(message, place, hint))
 
     def suggest(self, name: str, known: Iterable[str]) -> str:
         """A hint that names the nearest known name; empty where none is near, and after many."""

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from site_gen import paths
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import OPENING, Diagnostic, Place, Source
 from site_gen.markdown.blocks import Registry
 from site_gen.markdown.characters import check_characters
 from site_gen.markdown.collector import Collector
@@ -18,7 +18,7 @@ from site_gen.markdown.front_matter import Block, parse_front_matter
 from site_gen.markdown.headings import find_headings, plain_text
 from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
-from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Place, Segment
+from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Segment
 
 _TEXT_LIMIT = 100_000
 _DESCRIPTION_LIMIT = 160
@@ -91,7 +91,7 @@ def _front_matter(block: Block, registry: Registry, collector: Collector) -> Fro
         return None
 
     def place(key: str) -> Place:
-        return Place(*block.places.get(key, (1, 1, 3)))
+        return block.places.get(key, OPENING)
 
     image = collector.reference(fields.image, "picture", place("image")) if fields.image else None
     return FrontMatter(
@@ -106,7 +106,7 @@ def _front_matter(block: Block, registry: Registry, collector: Collector) -> Fro
         image=image,
         macros=tuple(sorted(fields.math.macros.items())),
         toc=fields.toc,
-        places={key: Place(*each) for key, each in block.places.items()},
+        places=block.places,
     )
 
 

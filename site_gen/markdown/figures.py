@@ -11,9 +11,9 @@ from html import escape
 
 from markdown_it.token import Token
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.blocks import Call, Directive, Registry, Shown, Text
 from site_gen.markdown.collector import Collector
-from site_gen.model import Place
 
 _ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}`([^`]+)`")
 

@@ -18,7 +18,7 @@ import msgspec
 import yaml
 from msgspec import Meta
 
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import OPENING, Diagnostic, Place, Source
 from site_gen.fields import check_fields
 from site_gen.markdown.yaml_reader import YamlReader
 from site_gen.paths import default_slug, slug_problem, slugify
@@ -99,8 +99,8 @@ class Block(msgspec.Struct, frozen=True):
     updated: datetime | None
     slug: str
     """As given, else made from the file's name."""
-    places: dict[str, tuple[int, int, int]]
-    """Key → line, column and length of its value."""
+    places: dict[str, Place]
+    """Key → where its value stands."""
 
 
 def json_schema() -> bytes:
@@ -164,7 +164,7 @@ def _parse_dates(
             dates[key] = moment
         else:
             message = f"there is no such date as `{found[key]}`"
-            diagnostics.append(source.error(message, *reader.locate(key, "value")))
+            diagnostics.append(source.error(message, reader.locate(key, "value")))
     return dates, diagnostics
 
 
@@ -172,7 +172,7 @@ def _find_missing(source: Source, reader: YamlReader, needs_date: bool) -> list[
     examples = {"title": '"A title"', "date": "2025-05-22"}
     needed = [key for key in examples if key == "title" or needs_date]
     return [
-        source.error(f"`{key}` is missing", 1, 1, 3, f"add `{key}: {examples[key]}`")
+        source.error(f"`{key}` is missing", OPENING, f"add `{key}: {examples[key]}`")
         for key in needed
         if key not in reader.values
     ]
@@ -186,11 +186,11 @@ def _read_example(text: str, kind: str) -> object:
 def _not_there(source: Source, needs_date: bool) -> Diagnostic:
     if source.text.startswith("---"):
         hint = "add a line `---` after it"
-        return source.error("the front matter is never closed", 1, 1, 3, hint)
+        return source.error("the front matter is never closed", OPENING, hint)
     keys = "`title` and `date`" if needs_date else "`title`"
     message = f"no front matter: {keys} must be given"
     hint = "start the file with a line `---`, the keys, and `---`"
-    return source.error(message, 1, 1, 1, hint)
+    return source.error(message, Place(1, 1), hint)
 
 
 def _check_slug(slug: str, source: Source, reader: YamlReader) -> list[Diagnostic]:
@@ -200,7 +200,7 @@ def _check_slug(slug: str, source: Source, reader: YamlReader) -> list[Diagnosti
     hint = "a slug is made of letters, digits and `-`"
     if "slug" not in reader.values:
         hint += "; rename the file, or give `slug:`"
-    return [source.error(f"the slug `{slug}` {problem}", *reader.locate("slug", "value"), hint)]
+    return [source.error(f"the slug `{slug}` {problem}", reader.locate("slug", "value"), hint)]
 
 
 def _parse_aliases(
@@ -215,7 +215,7 @@ def _parse_aliases(
         if problem:
             hint = "between its `/` an alias has letters, digits and `-`, as `/2024/old-name/` has"
             message = f"a part of the alias `{alias}` {problem}"
-            diagnostics.append(source.error(message, *reader.locate("aliases", "value"), hint))
+            diagnostics.append(source.error(message, reader.locate("aliases", "value"), hint))
         else:
             decoded.append("/".join(parts))
     return decoded, diagnostics
@@ -231,10 +231,10 @@ def _check_tags(tags: list[str], source: Source, reader: YamlReader) -> list[Dia
     for tag in tags:
         if not slugify(tag):
             message, hint = f"the tag `{tag}` makes no URL", "a tag needs a letter or a digit"
-            diagnostics.append(source.error(message, *reader.locate("tags", "value"), hint))
+            diagnostics.append(source.error(message, reader.locate("tags", "value"), hint))
         elif tag in seen:
             message = f"the tag `{tag}` is given twice"
-            diagnostics.append(source.error(message, *reader.locate("tags", "value")))
+            diagnostics.append(source.error(message, reader.locate("tags", "value")))
         seen.add(tag)
     return diagnostics
 

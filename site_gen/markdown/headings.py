@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from markdown_it.token import Token
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.attributes import split_attributes
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.math import equation_anchor
-from site_gen.model import Heading, Place
+from site_gen.model import Heading
 from site_gen.paths import slugify
 
 RESERVED_ANCHORS = ("main",)

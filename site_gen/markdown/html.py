@@ -11,11 +11,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.headings import footnote_anchor, footnote_back_anchor, plain_text
 from site_gen.markdown.highlight import InfoProblem, check_marked, parse_info, render_code
 from site_gen.markdown.math import render_eqref, render_math
-from site_gen.model import Anchor, HeadingTag, Href, Picture, Place
+from site_gen.model import Anchor, HeadingTag, Href, Picture
 
 Env = MutableMapping[str, Any]
 

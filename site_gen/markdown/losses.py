@@ -16,8 +16,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
-from site_gen.model import Place
 
 MAX_NESTING = 100
 """Levels of blocks, a list taking two; far enough below Python's own limit on recursion."""

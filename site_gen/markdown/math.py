@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.tex import (
     ends_in_comment,
@@ -24,7 +25,7 @@ from site_gen.markdown.tex import (
     find_mistake,
     find_reference_mistake,
 )
-from site_gen.model import Anchor, Href, Place
+from site_gen.model import Anchor, Href
 
 _DISPLAYS = frozenset({"math_block", "math_inline_double"})
 _EQREF = re.compile(r"\\eqref\s*\{([^{}\n]*)\}")

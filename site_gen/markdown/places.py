@@ -15,9 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from site_gen.diagnostics import Source
+from site_gen.diagnostics import Place, Source
 from site_gen.markdown.collector import Collector
-from site_gen.model import Place
 
 _NOTED = (
     "entity",

@@ -10,8 +10,8 @@ from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
-from site_gen.model import Place
 
 _INTERRUPTED = ["paragraph", "reference"]
 """The blocks that a table may interrupt, as markdown-it has it."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import OPENING, Diagnostic, Place, Source
 from site_gen.fields import Part
 from site_gen.markdown.characters import CONTROL
 
@@ -43,21 +43,21 @@ class YamlReader:
         """`start` is the offset of the YAML in the source's text."""
         self.diagnostics: list[Diagnostic] = []
         self.values: dict[str, object] = {}
-        self.value_places: dict[str, tuple[int, int, int]] = {}
-        self._key_places: dict[str, tuple[int, int, int]] = {}
+        self.value_places: dict[str, Place] = {}
+        self._key_places: dict[str, Place] = {}
         self._source = source
         self._start = start
 
-    def locate(self, key: str, part: Part) -> tuple[int, int, int]:
-        """Line, column and length of a key or its value; the text's opening where it is neither."""
+    def locate(self, key: str, part: Part) -> Place:
+        """Where a key or its value stands; the text's opening where it is neither."""
         places = self._key_places if part == "key" else self.value_places
-        return places.get(key, (1, 1, 3))
+        return places.get(key, OPENING)
 
     def read(self, content: str) -> None:
         """Fill in `values`, or `diagnostics` where the YAML is wrong."""
         if len(content) > _MAX_CHARACTERS:
             message = f"front matter of more than {_MAX_CHARACTERS // 1024} kB"
-            self.diagnostics.append(self._source.error(message, 1, 1, 3))
+            self.diagnostics.append(self._source.error(message, OPENING))
         elif found := _CONTROL.search(content):
             message = f"the control character U+{ord(found[0]):04X} in front matter"
             self._error(message, found.start(), found.end(), "take it out")
@@ -72,7 +72,7 @@ class YamlReader:
             self._explain(error)
         except yaml.YAMLError as error:
             reason = str(error).partition("\n")[0]
-            self.diagnostics.append(self._source.error(f"not YAML: {reason}", 1, 1, 3))
+            self.diagnostics.append(self._source.error(f"not YAML: {reason}", OPENING))
 
     def _allows_events(self, content: str) -> bool:
         depth = 0
@@ -146,16 +146,14 @@ class YamlReader:
         self._error(message, thing.start_mark.index, thing.end_mark.index, hint)
 
     def _error(self, message: str, start: int, end: int, hint: str = "") -> None:
-        self.diagnostics.append(self._source.error(message, *self._place(start, end), hint))
+        self.diagnostics.append(self._source.error(message, self._place(start, end), hint))
 
-    def _place_of(self, node: yaml.Node) -> tuple[int, int, int]:
+    def _place_of(self, node: yaml.Node) -> Place:
         return self._place(node.start_mark.index, node.end_mark.index)
 
-    def _place(self, start: int, end: int) -> tuple[int, int, int]:
+    def _place(self, start: int, end: int) -> Place:
         """The place of a range of the YAML's characters, those of its first line."""
-        line, column = self._source.position(self._start + start)
-        rest = len(self._source.lines[line - 1]) - column + 1
-        return line, column, max(1, min(end - start, rest))
+        return self._source.place(self._start + start, end - start)
 
 
 def _integer(text: str) -> int | str:

@@ -136,8 +136,5 @@ class _Resolver:
         return [path for path in files if path != own and (pages_too or not path.endswith(".md"))]
 
     def _error(self, message: str, reference: Reference, hint: str = "") -> Target:
-        place = reference.place
-        self.diagnostics.append(
-            self._source.error(message, place.line, place.column, place.length, hint)
-        )
+        self.diagnostics.append(self._source.error(message, reference.place, hint))
         return _NOWHERE

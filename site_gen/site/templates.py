@@ -10,7 +10,7 @@ import jinja2
 from jinja2 import StrictUndefined
 from jinja2.utils import missing
 
-from site_gen.diagnostics import Diagnostic, Source, suggest
+from site_gen.diagnostics import Diagnostic, Place, Source, suggest
 from site_gen.site.dates import format_day, format_instant
 
 
@@ -86,4 +86,4 @@ class Templates:
 
     def _error(self, name: str, line: int, message: str, hint: str = "") -> Diagnostic:
         source = self._sources.get(name) or Source(f"templates/{name}", "")
-        return source.error(message[:1].lower() + message[1:], line, hint=hint)
+        return source.error(message[:1].lower() + message[1:], Place(line), hint)
