@@ -1,4 +1,7 @@
-"""Where file systems differ: names that one of them refuses, and links that go by another name."""
+"""Where systems differ about files: names that one of them refuses, other names for links, locks.
+
+Standard library only: the set-up needs it before anything else is there.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import re
 import stat
 import sys
+import time
 from pathlib import Path
 
 LONGEST_NAME_BYTES = 255
@@ -69,3 +73,35 @@ else:
 def is_link(path: str) -> bool:
     """Whether a path is itself a link or a junction; False where nothing is there."""
     return Path(path).is_symlink() or is_junction(path)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def try_to_lock(descriptor: int) -> bool:
+        """Whether the lock on an open file is ours now."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def wait_for_lock(descriptor: int) -> None:
+        """Wait until the lock on an open file is ours."""
+        while not try_to_lock(descriptor):
+            time.sleep(0.2)
+
+else:
+    import fcntl
+
+    def try_to_lock(descriptor: int) -> bool:
+        """Whether the lock on an open file is ours now."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def wait_for_lock(descriptor: int) -> None:
+        """Wait until the lock on an open file is ours."""
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

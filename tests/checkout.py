@@ -29,7 +29,8 @@ def main(arguments):
 def make_checkout(folder: Path) -> Path:
     """Return a folder with build.py, the set-up, small locks and the stub for a command line."""
     shutil.copytree(REPOSITORY / "site_gen" / "setup", folder / "site_gen" / "setup")
-    shutil.copy(REPOSITORY / "site_gen" / "__init__.py", folder / "site_gen")
+    for name in ("__init__.py", "file_systems.py"):
+        shutil.copy(REPOSITORY / "site_gen" / name, folder / "site_gen")
     shutil.copy(REPOSITORY / "build.py", folder)
     (folder / "site_gen" / "cli.py").write_text(STUB_COMMAND_LINE)
     package = {"name": "small", "version": "1.0.0"}

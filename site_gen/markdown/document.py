@@ -11,9 +11,9 @@ from markdown_it.token import Token
 from site_gen import paths
 from site_gen.diagnostics import OPENING, Diagnostic, Place, Source
 from site_gen.markdown.blocks import Registry
+from site_gen.markdown.calculations import expand_roles, run_directives, run_roles
 from site_gen.markdown.characters import check_characters
 from site_gen.markdown.collector import Collector
-from site_gen.markdown.figures import expand_roles, run_directives, run_roles
 from site_gen.markdown.front_matter import Block, parse_front_matter
 from site_gen.markdown.headings import find_headings, plain_text
 from site_gen.markdown.math import number_equations

@@ -17,7 +17,7 @@ from shutil import rmtree
 import msgspec
 
 from site_gen.diagnostics import SiteError
-from site_gen.file_systems import is_link
+from site_gen.file_systems import is_link, try_to_lock
 from site_gen.publish.manifest import (
     JOURNAL,
     MANIFEST,
@@ -26,7 +26,6 @@ from site_gen.publish.manifest import (
     read_journal,
     read_manifest,
 )
-from site_gen.setup.steps import try_to_lock
 
 LOCK = f"{STATE}/lock"
 TEMPORARY = f"{STATE}/tmp"

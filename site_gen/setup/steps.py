@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from site_gen.file_systems import try_to_lock, wait_for_lock
 from site_gen.setup.failures import SetupError, explain_output
 
 Stamp = Mapping[str, str]
@@ -71,38 +72,6 @@ def only_one(folder: Path) -> Iterator[None]:
             with step("waiting for another set-up in this folder"):
                 wait_for_lock(file.fileno())
         yield
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def try_to_lock(descriptor: int) -> bool:
-        """Return whether the lock is ours now."""
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def wait_for_lock(descriptor: int) -> None:
-        """Return when the lock is ours."""
-        while not try_to_lock(descriptor):
-            time.sleep(0.2)
-
-else:
-    import fcntl
-
-    def try_to_lock(descriptor: int) -> bool:
-        """Return whether the lock is ours now."""
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def wait_for_lock(descriptor: int) -> None:
-        """Return when the lock is ours."""
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
 
 
 def read_stamp(path: Path) -> Stamp | None:
