@@ -145,8 +145,8 @@ class Document(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
     formulas: tuple[Formula, ...]
-    text: str
-    """The body's words as plain text, for descriptions and counting."""
+    excerpt: str
+    """How the body begins, as plain text, for pages without a description."""
     has_code: bool
 
 

@@ -129,19 +129,19 @@ def _choose(
     documents, unfit, left_out, broken = [], [], {}, set()
     scheduled, diagnostics = [], []
     for source, (document, problems) in zip(sources, parsed, strict=True):
-        if document is None or not document.is_whole:
-            broken.add(source.path)
-            unfit += [document] if document else []
-        elif document.front.draft and not options.drafts:
+        front = document.front if document else None
+        if front and front.draft and not options.drafts:
             left_out[source.path] = "a draft"
-            continue
-        elif document.front.date and document.front.date > now and not options.future:
+        elif front and front.date and front.date > now and not options.future:
             left_out[source.path] = "not yet due"
-            scheduled.append(document.front.date)
-            continue
+            scheduled.append(front.date)
         else:
-            documents.append(document)
-        diagnostics += problems
+            diagnostics += problems
+            if document and document.is_whole:
+                documents.append(document)
+            else:
+                broken.add(source.path)
+                unfit += [document] if document else []
     drafts = len(left_out) - len(scheduled)
     chosen = _Chosen(
         tuple(documents),

@@ -45,7 +45,6 @@ class Text:
 class Call:
     """One directive as written: `:::{name} argument` and its options."""
 
-    name: str
     place: Place
     """Of the opening colons and the name."""
     argument: Text
@@ -192,7 +191,7 @@ def _push_directive(state: StateBlock, fence: Token, directive: Directive) -> No
     options, text_start = _read_options(state, first + 1, end - 1, directive, collector)
     has_text = any(not state.isEmpty(number) for number in range(text_start, end - 1))
     place = Place(head.place.line, head.place.column, len(head.text.rstrip()))
-    call = Call(directive.name, place, _argument(head, fence.info), options, has_text)
+    call = Call(place, _argument(head, fence.info), options, has_text)
     token = state.push("directive_open", "div", 1)
     token.map = [first, end]
     token.meta = {"call": call, "directive": directive}

@@ -20,8 +20,7 @@ from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
 from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Segment
 
-_TEXT_LIMIT = 100_000
-_DESCRIPTION_LIMIT = 160
+_EXCERPT_CHARACTERS = 160
 
 
 def parse_document(
@@ -61,7 +60,7 @@ def parse_document(
         headings=headings,
         references=tuple(collector.references),
         formulas=tuple(collector.formulas),
-        text=_words(tokens),
+        excerpt=_shorten(_words(tokens)),
         has_code=any(token.type == "fence" for token in tokens),
     )
     return document, diagnostics
@@ -77,7 +76,7 @@ def summarize(document: Document) -> PageSummary:
         title=front.title,
         date=front.date,
         updated=front.updated,
-        description=front.description or _shorten(document.text),
+        description=front.description or document.excerpt,
         tags=front.tags,
         anchors=document.anchors,
         aliases=front.aliases,
@@ -124,11 +123,11 @@ def _words(tokens: list[Token]) -> str:
         for token, opening in zip(tokens, before, strict=False)
         if token.children and not (opening and opening.type == "heading_open")
     ]
-    return re.sub(r"\s+", " ", " ".join(texts)).strip()[:_TEXT_LIMIT]
+    return re.sub(r"\s+", " ", " ".join(texts)).strip()
 
 
 def _shorten(text: str) -> str:
-    """The text's beginning up to a word's end, for a page that describes itself no further."""
-    if len(text) <= _DESCRIPTION_LIMIT:
+    """The text's beginning up to a word's end, whole where it is short."""
+    if len(text) <= _EXCERPT_CHARACTERS:
         return text
-    return text[:_DESCRIPTION_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return text[:_EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:") + " …"

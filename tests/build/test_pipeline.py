@@ -209,9 +209,11 @@ def test_a_mistake_in_a_draft_does_not_stop_the_rest() -> None:
         {
             "content/articles/a.md": article(),
             "content/articles/b.md": article("[x](nowhere.md)", draft="true"),
+            "content/articles/no-date-yet.md": "---\ntitle: a\ndraft: true\n---\n",
         }
     )
     assert messages_of(built) == ""
+    assert built.drafts == 2
 
 
 def test_wrong_front_matter_does_not_hide_what_is_wrong_in_the_text() -> None:
