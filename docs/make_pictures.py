@@ -6,7 +6,6 @@ these has changed, in the environment that `python3 build.py test` makes.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image, ImageChops, ImageDraw
-from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
@@ -27,7 +26,7 @@ from site_gen.effects import DiskTree
 from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root
 from site_gen.terminal import format_diagnostic
-from tests.browser import find_chromium
+from tests.browser import running_chromium
 from tests.docs.examples import build_example, read_document, read_examples
 from tests.server import serving
 from tests.sites import build_site
@@ -60,7 +59,7 @@ TERMINAL = """
 def main() -> None:
     """Write docs/blog.png and docs/error.png."""
     folder = Path(__file__).resolve().parent
-    with open_browser() as browser:
+    with running_chromium() as browser:
         save(picture_blog(browser), folder / "blog.png")
         save(picture_mistakes(browser), folder / "error.png")
 
@@ -142,20 +141,6 @@ def save(image: Image.Image, path: Path) -> None:
 def open_image(png: bytes) -> Image.Image:
     """The image of a PNG."""
     return Image.open(BytesIO(png))
-
-
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    chromium = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable,
-            args=list(chromium.arguments),
-            env={**os.environ, **chromium.environment},
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -8,10 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, sync_playwright
 
 from site_gen.setup import node_executable, node_root, user_cache
 
@@ -78,6 +81,20 @@ class Chromium:
 
     environment: dict[str, str] = field(default_factory=dict)
     """What is set in its environment besides this process's own."""
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """A headless Chromium, which ends with the block."""
+    chromium = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.executable,
+            args=list(chromium.arguments),
+            env={**os.environ, **chromium.environment},
+        )
+        yield browser
+        browser.close()
 
 
 def find_chromium() -> Chromium:

@@ -1,29 +1,21 @@
 """What tests of every subsystem may ask for."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import find_chromium
+from tests.browser import running_chromium
 from tests.server import serving
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium, started for the first test that asks for it."""
-    chromium = find_chromium()
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium.executable,
-            args=list(chromium.arguments),
-            env={**os.environ, **chromium.environment},
-        )
+    with running_chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
