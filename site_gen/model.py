@@ -105,6 +105,60 @@ class Heading(msgspec.Struct, frozen=True):
     """Plain text."""
 
 
+class ShownFigure(msgspec.Struct, frozen=True):
+    """One number that a calculation shows, as readers, the lock and machines get it."""
+
+    name: str
+    """What an author asks for it by, e.g. `bound`."""
+    label: str
+    """What it is, in words, e.g. `token rate with infinite compute`."""
+    value: float
+    """Unrounded, in the base unit, e.g. 51.463."""
+    unit: str
+    """The base unit, e.g. `token/s`; empty for a plain number."""
+    text: str
+    """With its unit, for people, e.g. `51.46 tokens/s`."""
+    explanation: str = ""
+    """How it came about, in plain text; empty where there is nothing to say."""
+    is_input: bool = False
+    """Whether it was given and not computed."""
+
+
+class DataSource(msgspec.Struct, frozen=True):
+    """Where a value that an author did not give was read."""
+
+    subject: str
+    """What it is about, e.g. `memory bandwidth of the RTX 4090`."""
+    title: str
+    """The source's name, e.g. a repository at a commit."""
+    date: str = ""
+    """When it was read, in ISO form; empty where that is not known."""
+
+
+class Calculation(msgspec.Struct, frozen=True):
+    """All that a directive computed, with what it was made from: the page, the lock and the JSON
+    file beside the page say the same because each is made from this.
+    """
+
+    name: str
+    """What an author calls it, e.g. `deepseek`; no other of its document has it."""
+    title: str
+    """What it is about, e.g. `DeepSeek-V3-0324 on 12 × DDR5-6000`."""
+    place: Place
+    """Of the directive's opening."""
+    figures: tuple[ShownFigure, ...]
+    """In reading order."""
+    assumptions: tuple[str, ...] = ()
+    """What was not given and is taken to be so, each a sentence without a full stop."""
+    sources: tuple[DataSource, ...] = ()
+    equations: str = ""
+    """Version of the equations."""
+    data: str = ""
+    """Version of the catalogue and of the calibration."""
+    is_pinned: bool = False
+    """Whether its figures are those that were locked, whatever would be computed now."""
+
+
 class FrontMatter(msgspec.Struct, frozen=True):
     """A document's front matter after checking: dates are instants, roles in texts are put in."""
 
@@ -145,6 +199,8 @@ class Document(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
     formulas: tuple[Formula, ...]
+    calculations: tuple[Calculation, ...]
+    """In the order in which they stand."""
     excerpt: str
     """How the body begins, as plain text, for pages without a description."""
     has_code: bool

@@ -14,7 +14,16 @@ import msgspec
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
 from site_gen.diagnostics import Diagnostic, Place, Source, Suggestions
-from site_gen.model import Anchor, Formula, Hole, Math, Reference, ReferenceKind, Segment
+from site_gen.model import (
+    Anchor,
+    Calculation,
+    Formula,
+    Hole,
+    Math,
+    Reference,
+    ReferenceKind,
+    Segment,
+)
 
 _MARK = re.compile("\x00([0-9]+)\x00")
 _BLANKS = re.compile(r"[\x00-\x20]")
@@ -47,6 +56,7 @@ class Collector:
         self.formulas: list[Formula] = []
         self.values: dict[str, Mapping[str, Value]] = {}
         """Name of a calculation → field → figure."""
+        self.calculations: list[Calculation] = []
         self.equations: dict[str, int] = {}
         """Label of an equation → its number."""
         self._holes: list[Hole] = []
