@@ -12,16 +12,9 @@ from html import escape
 from typing import TypeVar
 
 from site_gen.diagnostics import Place
-from site_gen.estimator.estimate import (
-    Comparison,
-    Device,
-    Estimate,
-    Model,
-    Workload,
-    compare,
-    estimate,
-)
+from site_gen.estimator.estimate import Comparison, Estimate, compare, estimate
 from site_gen.estimator.figure import Figure
+from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.readers import (
     Bandwidth,
     QuantityError,

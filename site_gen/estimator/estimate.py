@@ -1,66 +1,17 @@
 """Device, model and workload → an estimate; an estimate and an observation → a comparison.
 
-Pure functions over frozen data. The fields are keyword-only, so that a device, a model or a
-workload can say more than it does now without a change where one is made.
+Pure functions over frozen data.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Literal
 
-from site_gen.estimator import equations
+from site_gen.estimator.equations import bound, inverse
+from site_gen.estimator.inputs import Device, Model, Workload
 
 Limit = Literal["bandwidth", "compute"]
 """What holds the token rate down."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
-    """What the model runs on."""
-
-    name: str
-    """What an author calls it, e.g. "12 x DDR5-6000"."""
-
-    bandwidth_bytes_per_s: float
-    """Memory bandwidth in bytes/s, positive, e.g. 576e9."""
-
-    memory_channels: int | None = None
-    """64-bit memory channels, e.g. 12; None where the bandwidth was given as it is."""
-
-    transfers_per_s: float | None = None
-    """Memory speed in transfers/s, e.g. 6e9; None where the bandwidth was given as it is."""
-
-    compute_parameters_per_s: float | None = None
-    """Compute throughput in parameters/s, positive, e.g. 400e9; None for infinite."""
-
-    def __post_init__(self) -> None:
-        _assert_positive(self.bandwidth_bytes_per_s, self.compute_parameters_per_s)
-        _assert_positive(self.memory_channels, self.transfers_per_s)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
-    """The network whose parameters are read."""
-
-    name: str
-    """What its makers call it, e.g. "DeepSeek-V3-0324"."""
-
-    active_parameters: float
-    """Parameters read for each token, positive, e.g. 37e9; of a dense model, all of them."""
-
-    def __post_init__(self) -> None:
-        _assert_positive(self.active_parameters)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
-    """How the model is run."""
-
-    bits_per_parameter: float
-    """Size of a parameter in memory in bits, positive, e.g. 2.42."""
-
-    def __post_init__(self) -> None:
-        _assert_positive(self.bits_per_parameter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +70,7 @@ def estimate(device: Device, model: Model, workload: Workload) -> Estimate:
     """Return the bounds on the token rate; without a compute throughput, bandwidth is the limit."""
     bits = workload.bits_per_parameter
     parameters = model.active_parameters
-    bandwidth_bound = equations.bandwidth_bound_tokens_per_s(
+    bandwidth_bound = bound.bandwidth_bound_tokens_per_s(
         device.bandwidth_bytes_per_s, parameters, bits
     )
     compute_bound = _find_compute_bound(device, model)
@@ -127,7 +78,7 @@ def estimate(device: Device, model: Model, workload: Workload) -> Estimate:
         device=device,
         model=model,
         workload=workload,
-        bytes_per_token=equations.bytes_per_token(parameters, bits),
+        bytes_per_token=bound.bytes_per_token(parameters, bits),
         bandwidth_bound_tokens_per_s=bandwidth_bound,
         compute_bound_tokens_per_s=compute_bound,
         ceiling_tokens_per_s=_find_ceiling(device, model, workload),
@@ -139,17 +90,15 @@ def estimate(device: Device, model: Model, workload: Workload) -> Estimate:
 
 def compare(estimate: Estimate, observed_tokens_per_s: float) -> Comparison:
     """Return how far an observed rate is below the ceiling; `above_ceiling` where it is not."""
-    _assert_positive(observed_tokens_per_s)
+    assert math.isfinite(observed_tokens_per_s) and observed_tokens_per_s > 0, observed_tokens_per_s
     ceiling = estimate.ceiling_tokens_per_s
     return Comparison(
         estimate=estimate,
         observed_tokens_per_s=observed_tokens_per_s,
         shortfall_ratio=ceiling / observed_tokens_per_s,
         share_of_ceiling=observed_tokens_per_s / ceiling,
-        implied_bandwidth_bytes_per_s=equations.implied_bandwidth_bytes_per_s(
-            observed_tokens_per_s,
-            estimate.model.active_parameters,
-            estimate.workload.bits_per_parameter,
+        implied_bandwidth_bytes_per_s=inverse.implied_bandwidth_bytes_per_s(
+            observed_tokens_per_s, estimate.bytes_per_token
         ),
         above_ceiling=observed_tokens_per_s > ceiling,
     )
@@ -159,18 +108,13 @@ def _find_compute_bound(device: Device, model: Model) -> float | None:
     compute = device.compute_parameters_per_s
     if compute is None:
         return None
-    return equations.compute_bound_tokens_per_s(compute, model.active_parameters)
+    return bound.compute_bound_tokens_per_s(compute, model.active_parameters)
 
 
 def _find_ceiling(device: Device, model: Model, workload: Workload) -> float:
-    return equations.bound_tokens_per_s(
+    return bound.bound_tokens_per_s(
         device.bandwidth_bytes_per_s,
         math.inf if device.compute_parameters_per_s is None else device.compute_parameters_per_s,
         model.active_parameters,
         workload.bits_per_parameter,
     )
-
-
-def _assert_positive(*values: float | None) -> None:
-    for value in values:
-        assert value is None or (math.isfinite(value) and value > 0), value

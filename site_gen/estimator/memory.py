@@ -11,7 +11,7 @@ The number in a module's name is its speed in megatransfers per second.
 import re
 from dataclasses import dataclass
 
-from site_gen.estimator import equations
+from site_gen.estimator.equations.bandwidth import memory_bandwidth_bytes_per_s
 from site_gen.estimator.quantity import QuantityError, quote, whole_text_error
 
 _EXAMPLE = "for example `12 x DDR5-6000`"
@@ -50,7 +50,7 @@ class Memory:
     @property
     def bandwidth_bytes_per_s(self) -> float:
         """What its modules can move, in bytes/s, e.g. 576e9."""
-        return equations.memory_bandwidth_bytes_per_s(self.transfers_per_s, self.channels)
+        return memory_bandwidth_bytes_per_s(self.transfers_per_s, self.channels)
 
 
 def names_memory(text: str) -> bool:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from site_gen.estimator import equations, numbers
-from site_gen.estimator.estimate import Comparison, Device, Estimate, Limit
+from site_gen.estimator import numbers
+from site_gen.estimator.equations.bandwidth import BYTES_PER_TRANSFER
+from site_gen.estimator.equations.bound import BITS_PER_BYTE
+from site_gen.estimator.estimate import Comparison, Estimate, Limit
 from site_gen.estimator.figure import (
     INPUT_SIGNIFICANT,
     RATIO_SIGNIFICANT,
@@ -26,6 +28,7 @@ from site_gen.estimator.figure import (
     scale_words,
     with_unit_tex,
 )
+from site_gen.estimator.inputs import Device
 
 
 def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
@@ -109,7 +112,7 @@ def _scale_bandwidth(device: Device) -> Scaled:
 def _show_computed_bandwidth(device: Device, channels: Scaled, speed: Scaled) -> Figure:
     shown = _scale_bandwidth(device)
     numbers_tex = rf"{channels.number_tex} \cdot 8 \cdot {speed.number_tex}"
-    from_shown = channels.amount * equations.BYTES_PER_TRANSFER * speed.amount
+    from_shown = channels.amount * BYTES_PER_TRANSFER * speed.amount
     return Figure(
         name="bandwidth",
         part="step",
@@ -144,7 +147,7 @@ def _show_bytes(estimate: Estimate) -> Figure:
     shown = scale_data(estimate.bytes_per_token, "B")
     parameters, bits = scale_count(estimate.model.active_parameters), _scale_bits(estimate)
     numbers_tex = rf"{count_tex(estimate.model.active_parameters)} \cdot {bits.number_tex} / 8"
-    from_shown = parameters.amount * bits.amount / equations.BITS_PER_BYTE
+    from_shown = parameters.amount * bits.amount / BITS_PER_BYTE
     return Figure(
         name="bytes",
         part="step",

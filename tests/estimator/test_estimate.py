@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.estimator.estimate import Device, Estimate, Model, Workload, compare, estimate
+from site_gen.estimator.estimate import Estimate, compare, estimate
+from site_gen.estimator.inputs import Device, Model, Workload
 
 sizes = st.floats(1e-3, 1e15)
 

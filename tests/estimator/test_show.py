@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_gen.estimator import readers
-from site_gen.estimator.estimate import Device, Estimate, Model, Workload, compare, estimate
+from site_gen.estimator.estimate import Estimate, compare, estimate
 from site_gen.estimator.figure import Figure
+from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.show import comparison_figures, estimate_figures, limit_text
 
 

@@ -1,11 +1,9 @@
-"""The equations of the estimator, one pure function each.
+"""The article's upper bound on the token rate.
 
 Symbols, as in the article “big llms are memory bound”:
 
 - `T` token rate, tokens/s
 - `M` memory bandwidth, bytes/s
-- `M_c` memory channels, a count
-- `M_s` memory speed, transfers/s
 - `P` parameters read per token, a count: of a mixture of experts, the active ones
 - `Q` quantization, bytes/parameter: a function that takes bits divides them by 8
 - `C` compute throughput, parameters/s
@@ -15,24 +13,6 @@ Every argument is positive, which `readers` sees to, and finite, but for an infi
 
 BITS_PER_BYTE = 8
 """Bits in a byte."""
-
-BYTES_PER_TRANSFER = 8
-"""Bytes that a 64-bit memory channel moves in one transfer."""
-
-
-def memory_bandwidth_bytes_per_s(transfers_per_s: float, channels: int) -> float:
-    """Return the bandwidth of a memory in bytes/s.
-
-    Equation: `M = M_s · 8 · M_c`, with `M_s` in transfers/s, `8` in bytes per transfer and `M_c`
-    channels.
-
-    Holds for memory with 64-bit channels: DDR to DDR5, where the two 32-bit subchannels of a DDR5
-    module count as one. It is what the modules can move; the fabric between them and the cores may
-    move less.
-
-    Source: the article's third equation, after Wikipedia, “DDR SDRAM”.
-    """
-    return transfers_per_s * BYTES_PER_TRANSFER * channels
 
 
 def bytes_per_token(active_parameters: float, bits_per_parameter: float) -> float:
@@ -98,18 +78,3 @@ def bound_tokens_per_s(
         bandwidth_bound_tokens_per_s(bandwidth_bytes_per_s, active_parameters, bits_per_parameter),
         compute_bound_tokens_per_s(compute_parameters_per_s, active_parameters),
     )
-
-
-def implied_bandwidth_bytes_per_s(
-    tokens_per_s: float, active_parameters: float, bits_per_parameter: float
-) -> float:
-    """Return the bandwidth in bytes/s that reading the weights at this token rate takes.
-
-    Equation: `M = T · P · Q`, with `T` in tokens/s, `P` in parameters and `Q` in bytes per
-    parameter.
-
-    Holds under the conditions of `bytes_per_token`.
-
-    Source: the article's first equation, solved for `M`.
-    """
-    return tokens_per_s * bytes_per_token(active_parameters, bits_per_parameter)
