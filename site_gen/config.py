@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -13,8 +12,9 @@ from msgspec import Meta
 from msgspec.structs import replace
 from pygments.styles import STYLE_MAP
 
-from site_gen.diagnostics import WHOLE, Diagnostic, Place, Source, has_errors, suggest
-from site_gen.fields import Part, check_fields
+from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
+from site_gen.fields import Locate, check_fields
+from site_gen.toml_source import Locator, parse_toml
 
 CONFIG_PATH = "pyproject.toml"
 DEFAULT_URL = "http://127.0.0.1:8000/"
@@ -78,13 +78,12 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
     canonical links cannot be right then.
     """
     source = source or Source(CONFIG_PATH, "")
-    try:
-        document = tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
-        return Config(), [_syntax_error(source, error)]
+    document, diagnostics = parse_toml(source)
+    if diagnostics:
+        return Config(), diagnostics
     tool = document.get("tool", {})
     table = tool.get("site_gen", {}) if isinstance(tool, dict) else {}
-    locate = _Locator(source)
+    locate = Locator(source).within("tool", "site_gen")
     if not isinstance(table, dict):
         hint = "write the configuration under a line `[tool.site_gen]`"
         return Config(), [source.error("`tool.site_gen` must be a table", hint=hint)]
@@ -97,17 +96,6 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
         hint = 'add `url = "https://…/"` under `[tool.site_gen]`'
         diagnostics.append(source.warning(message, hint=hint))
     return config, diagnostics
-
-
-def _syntax_error(source: Source, error: tomllib.TOMLDecodeError) -> Diagnostic:
-    message = str(error)
-    found = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    line = max([n for n, text in enumerate(source.lines, 1) if text.strip()], default=1)
-    column = max(1, len(source.lines[line - 1]))
-    if found and found[1]:
-        line, column = int(found[1]), int(found[2])
-    message = message[: found.start()] if found else message
-    return source.error(f"not TOML: {message[0].lower()}{message[1:]}", Place(line, column))
 
 
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%\[\]-]+")
@@ -125,7 +113,7 @@ def _is_site_url(url: str) -> bool:
 
 
 def _check_meaning(
-    config: Config, source: Source, locate: _Locator
+    config: Config, source: Source, locate: Locate
 ) -> tuple[Config, list[Diagnostic]]:
     """What the types cannot say: that a URL is one, that a time zone and a style exist.
 
@@ -155,24 +143,3 @@ def _check_meaning(
             diagnostics.append(source.error(message, locate(key, "value"), hint))
             config = replace(config, **{key: "default"})
     return config, diagnostics
-
-
-class _Locator:
-    """Where a key of `[tool.site_gen]` stands; tomllib itself keeps no places."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    def __call__(self, key: str, part: Part) -> Place:
-        table = ""
-        for number, line in enumerate(self._source.lines, 1):
-            if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-                table = header[1].replace(" ", "").replace('"', "")
-                if table == f"tool.site_gen.{key}":
-                    return Place(number, line.index("[") + 1, len(header[0].strip()))
-            elif table == "tool.site_gen" and (
-                found := re.match(rf"\s*([\"']?{re.escape(key)}[\"']?)\s*=\s*(.*?)\s*(#.*)?$", line)
-            ):
-                group = 1 if part == "key" else 2
-                return Place(number, found.start(group) + 1, max(1, len(found[group])))
-        return WHOLE

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from site_gen.file_systems import name_problem
 
 ARTICLES = "content/articles"
+DATA = "content/data"
 
 # What a path component of a URL cannot hold: the URL's own marks, what Windows refuses, and blanks.
 _FORBIDDEN_IN_SLUG = re.compile(
@@ -59,6 +60,12 @@ def is_page(source: str) -> bool:
     """Whether a source path is `content/<slug>.md`."""
     path = PurePosixPath(source)
     return str(path.parent) == "content" and path.suffix == ".md"
+
+
+def is_data(source: str) -> bool:
+    """Whether a source path is `content/data/<name>.toml`, a part of the catalogue."""
+    path = PurePosixPath(source)
+    return str(path.parent) == DATA and path.suffix == ".toml"
 
 
 def page_url(source: str, slug: str) -> str:

@@ -14,7 +14,8 @@ every quantity here is positive.
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from site_gen.estimator import units
 
@@ -89,6 +90,10 @@ class Kind:
 
     reciprocal: str | None = None
     """A unit whose reciprocal is meant, e.g. "second / token"."""
+
+    common: Mapping[str, float] = field(default_factory=dict)
+    """Units that most texts have and what they are in the unit that is wanted, e.g. "GB/s" → 1e9:
+    read without loading `units`, which takes longer than reading a catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +181,8 @@ def _read_scale(text: str, start: int, kind: Kind) -> tuple[float, int]:
 
 
 def _convert(written: _Written, kind: Kind) -> float:
+    if written.unit in kind.common:
+        return written.number * kind.common[written.unit]
     unit = units.find_unit(written.unit)
     if unit is None:
         raise QuantityError(

@@ -384,10 +384,11 @@ def test_any_text_is_a_positive_finite_number_or_an_error_with_a_hint(
         assert 0 < value < math.inf
 
 
-def test_pint_is_loaded_by_the_first_unit_only() -> None:
+def test_pint_is_loaded_by_the_first_uncommon_unit_only() -> None:
     program = (
         "import sys; from site_gen.estimator import readers, show; readers.parse_count('37B'); "
-        "assert 'pint' not in sys.modules; readers.parse_rate('1 token/s'); "
+        "readers.parse_rate('1 token/s'); "
+        "assert 'pint' not in sys.modules; readers.parse_rate('60 token/min'); "
         "assert 'pint' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, cwd=REPOSITORY)
