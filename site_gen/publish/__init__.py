@@ -1,5 +1,6 @@
 """Writing the finished site so that it is whole at every moment."""
 
+from site_gen.publish.file import write_file
 from site_gen.publish.folder import Cleaned, clean
 from site_gen.publish.manifest import output_problem
 from site_gen.publish.publisher import (
@@ -19,4 +20,5 @@ __all__ = [
     "clean",
     "find_conflicts",
     "output_problem",
+    "write_file",
 ]

@@ -30,6 +30,7 @@ from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link
 from site_gen.model import Output
 from site_gen.paths import fold
+from site_gen.publish.file import write_durably
 from site_gen.publish.folder import (
     TEMPORARY,
     check_fitness,
@@ -215,7 +216,7 @@ def _stage(
     made: list[Path] = []
     try:
         (folder / TEMPORARY).mkdir()
-        _write_durably(folder / TEMPORARY / "journal", encode_record(journal))
+        write_durably(folder / TEMPORARY / "journal", encode_record(journal))
         (folder / TEMPORARY / "journal").replace(folder / JOURNAL)
         for parent in sorted(parents_of(output.path for output in changed)):
             if not os.path.lexists(folder / parent) and (folder / parent).parent.is_dir():
@@ -224,7 +225,7 @@ def _stage(
         for number, output in enumerate(changed):
             (folder / TEMPORARY / str(number)).write_bytes(output.content)
         for name, manifest in zip(("manifest", "remaining"), manifests, strict=True):
-            _write_durably(folder / TEMPORARY / name, encode_record(manifest))
+            write_durably(folder / TEMPORARY / name, encode_record(manifest))
     except BaseException:
         with suppress(OSError):
             for path in reversed(made):
@@ -270,13 +271,6 @@ def _without_namesakes(folder: Path, stale: Iterable[str], manifest: Manifest) -
         or not (folder / path).exists()
         or not (folder / path).samefile(folder / twin)
     }
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _report(changed: Iterable[str], all_paths: Iterable[str], removed: Iterable[str]) -> Published:
