@@ -7,6 +7,8 @@ from site_gen.sidecar.protocol import (
     MathError,
     MathResult,
     MathWarning,
+    PlotError,
+    PlotResult,
     RenderedMath,
 )
 from site_gen.sidecar.sidecar import Sidecar
@@ -17,6 +19,8 @@ __all__ = [
     "MathError",
     "MathResult",
     "MathWarning",
+    "PlotError",
+    "PlotResult",
     "RenderedMath",
     "Sidecar",
     "SidecarError",

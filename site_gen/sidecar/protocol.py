@@ -1,4 +1,4 @@
-"""What is asked of Node and what comes back: formulas, results, and the lines that carry them."""
+"""What is asked of Node and what comes back: formulas, drawings, and the lines that carry them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
+
+from site_gen.charts import Drawing
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -49,16 +51,28 @@ class MathError(msgspec.Struct, frozen=True):
 MathResult = RenderedMath | MathError
 
 
+class PlotError(msgspec.Struct, frozen=True):
+    """Why a chart could not be drawn."""
+
+    message: str
+    hint: str = ""
+
+
+PlotResult = Drawing | PlotError
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one formula, or the whole process, may take before it is an error."""
+    """What one formula or chart, or the whole process, may take before it is an error."""
 
     input_characters: int = 20_000
     """A formula, or a page's macros; 20,000 take 0.3 to 1.3 s, and time grows faster."""
     output_characters: int = 1_000_000
     """HTML of a formula: 6,000 characters of TeX give this much, 500 a twelfth of it."""
+    points: int = 20_000
+    """Of a chart; so many take 0.3 s and 1 MB."""
     seconds: float = 2.0
-    """Time for one formula; most take 0.2 ms."""
+    """Time for one formula or chart; most take 0.2 ms or 10 ms."""
     start_seconds: float = 60.0
     """Time until Node runs and has loaded what it needs; 0.1 s on an idle machine."""
     max_expand: int = 1000
@@ -102,9 +116,11 @@ class Reply(msgspec.Struct, frozen=True):
 
     html: str = ""
     warnings: tuple[MathWarning, ...] = ()
+    drawing: Drawing | None = None
     error: MathError | None = None
+    """Also of a chart, which has no positions."""
     ready: str | None = None
-    """The kind of request whose library is loaded now."""
+    """The kind of request whose libraries are loaded now."""
     refused: str | None = None
     """Why the worker cannot answer a request at all."""
     code: str = ""

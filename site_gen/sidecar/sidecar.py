@@ -18,11 +18,23 @@ from typing import Self
 
 import msgspec
 
+from site_gen.charts import Chart
 from site_gen.sidecar.math import check_size, find_originals, find_scopes, make_requests, to_result
+from site_gen.sidecar.plots import check_chart_size, make_plot_requests, to_plot_result
 from site_gen.sidecar.process import Process, SidecarError
-from site_gen.sidecar.protocol import Formula, Limits, MathError, MathResult, Reply, Request
+from site_gen.sidecar.protocol import (
+    Formula,
+    Limits,
+    MathError,
+    MathResult,
+    PlotResult,
+    Reply,
+    Request,
+)
 
-_WORKER = Path(__file__).resolve().parents[1] / "node" / "worker.mjs"
+_SCRIPTS = Path(__file__).resolve().parents[1] / "node"
+_WORKER = _SCRIPTS / "worker.mjs"
+_LIBRARIES = {"math": "KaTeX", "plot": "Observable Plot"}
 _SIMPLER = "make it shorter or simpler"
 _HINT_CHARACTERS = 300
 
@@ -77,6 +89,16 @@ class Sidecar:
         results = refused | {place: to_result(reply) for place, reply in replies.items()}
         return [results[original] for original in originals]
 
+    def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
+        """One result for each chart, in order; raises `SidecarError` where Node cannot run."""
+        results: dict[Chart, PlotResult] = {
+            chart: error for chart in charts if (error := check_chart_size(chart, self.limits))
+        }
+        drawn = [chart for chart in dict.fromkeys(charts) if chart not in results]
+        replies = self.exchange(make_plot_requests(drawn))
+        results |= {drawn[place]: to_plot_result(reply) for place, reply in replies.items()}
+        return [results[chart] for chart in charts]
+
     def exchange(self, requests: Iterable[Request]) -> dict[int, Reply]:
         """A reply for each item by its place; processes that hang or die are replaced."""
         waiting, replies = deque(requests), dict[int, Reply]()
@@ -119,7 +141,7 @@ class Sidecar:
             f"--max-old-space-size={self.limits.heap_megabytes}",
             "--permission",
             f"--allow-fs-read={self._modules / 'node_modules'}",
-            f"--allow-fs-read={_WORKER}",
+            f"--allow-fs-read={_SCRIPTS}",
             str(_WORKER),
             str(self._modules),
         )
@@ -137,7 +159,7 @@ class Sidecar:
             raise self._death(is_ready, place)
         reply = msgspec.json.decode(line, type=Reply)
         if reply.refused is not None:
-            raise self._refused(reply)
+            raise self._refused(reply, kind)
         if reply.ready is not None:
             process.ready.add(reply.ready)
             return self._receive(process, kind, place)
@@ -153,10 +175,10 @@ class Sidecar:
         message = f"Node ended before it was ready: `{self._find_node()}`"
         return SidecarError(message, last_words[:_HINT_CHARACTERS])
 
-    def _refused(self, reply: Reply) -> SidecarError:
+    def _refused(self, reply: Reply, kind: str) -> SidecarError:
         if reply.code == "MODULE_NOT_FOUND":
             folder = self._modules / "node_modules"
-            return SidecarError(f"KaTeX is not in `{folder}`", "run `site-gen setup`")
+            return SidecarError(f"{_LIBRARIES[kind]} is not in `{folder}`", "run `site-gen setup`")
         return SidecarError(f"Node refused a request: {reply.refused}", f"its code: {reply.code}")
 
 
