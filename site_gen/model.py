@@ -1,8 +1,8 @@
 """What flows through a build, frozen: Document, PageSummary, Asset, Output.
 
 A Document's body is HTML with holes. All that only the finished site knows (where a link leads, how
-wide a picture is, what KaTeX made of a formula, which page the body is shown on) is a hole, so an
-article is parsed once and filled in for its own page, the front page and the feeds.
+wide a picture is, what Node made of a formula or a chart, which page the body is shown on) is a
+hole, so an article is parsed once and filled in for its own page, the front page and the feeds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from site_gen.charts import Chart
 from site_gen.diagnostics import Place
 
 PageKind = Literal["article", "page"]
@@ -67,7 +68,14 @@ class Math(msgspec.Struct, frozen=True, tag=True):
     """Index into `Document.formulas`."""
 
 
-Hole = Anchor | HeadingTag | Href | Picture | Download | Math
+class Plot(msgspec.Struct, frozen=True, tag=True):
+    """Hole: a chart as it was drawn, with the key to its lines and marks."""
+
+    plot: int
+    """Index into `Document.plots`."""
+
+
+Hole = Anchor | HeadingTag | Href | Picture | Download | Math | Plot
 Segment = str | Hole
 
 
@@ -199,6 +207,7 @@ class Document(msgspec.Struct, frozen=True):
     headings: tuple[Heading, ...]
     references: tuple[Reference, ...]
     formulas: tuple[Formula, ...]
+    plots: tuple[Chart, ...]
     calculations: tuple[Calculation, ...]
     """In the order in which they stand."""
     excerpt: str

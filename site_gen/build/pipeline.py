@@ -1,14 +1,16 @@
 """From sources to the outputs of a finished site, and everything that is wrong on the way.
 
 Nothing here writes. The order of the functions is the order of the work: read, parse, choose, read
-assets, index, set formulas, resolve, render. Mistakes are gathered, and the work goes on, so that
-one build tells of all of them; a site with errors is for looking at, never for publishing.
+assets, index, set formulas, draw charts, resolve, render. Mistakes are gathered, and the work goes
+on, so that one build tells of all of them; a site with errors is for looking at, never for
+publishing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -16,6 +18,7 @@ from site_gen.build.assets import Assets, make_asset, read_assets
 from site_gen.build.conflicts import Conflicts
 from site_gen.build.documents import Parsed, parse_documents
 from site_gen.build.math import MathRenderer, Rendered, make_stylesheet, render_formulas
+from site_gen.build.plots import Drawings, PlotRenderer, draw_charts
 from site_gen.build.sources import Sources, read_sources
 from site_gen.build.theme import collect_static, static_url, static_urls
 from site_gen.config import Config, parse_config
@@ -23,6 +26,7 @@ from site_gen.diagnostics import Diagnostic, Source, Suggestions, has_errors
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.markdown.document import summarize
+from site_gen.markdown.fill import Fillings
 from site_gen.model import Document, Output
 from site_gen.site.context import Ready, Shelf
 from site_gen.site.feeds import make_feeds
@@ -35,6 +39,10 @@ _SUGGESTIONS = 20
 """Hints of a build about links, each of which looks at every file of the site."""
 
 
+class Renderer(MathRenderer, PlotRenderer, Protocol):
+    """What only Node can do: the sidecar, or a stand-in in tests."""
+
+
 class World(msgspec.Struct, frozen=True):
     """What a build reads and uses, each behind an interface that tests can stand in for."""
 
@@ -44,7 +52,7 @@ class World(msgspec.Struct, frozen=True):
     """The folder of the built-in `templates/` and `static/`."""
     katex: SourceTree
     """KaTeX's `dist` folder; read only when the site has math."""
-    renderer: MathRenderer
+    renderer: Renderer
     now: datetime
     """Aware; articles later than this are left out."""
     on_stage: OnStage = ignore_stage
@@ -106,7 +114,9 @@ def build(world: World, options: Options) -> Build:
     by_path = {source.path: source for source in sources.documents}
     rendered, problems = render_formulas(checked, by_path, world.renderer, config)
     diagnostics += problems
-    shelf, problems = _make_shelf(checked, index, rendered, by_path, config)
+    drawings, problems = draw_charts(checked, by_path, world.renderer)
+    diagnostics += problems
+    shelf, problems = _make_shelf(checked, index, rendered, drawings, by_path, config)
     diagnostics += problems
     world.on_stage("rendering")
     outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
@@ -182,10 +192,11 @@ def _make_shelf(
     documents: Iterable[Document],
     index: SiteIndex,
     rendered: Rendered,
+    drawings: Drawings,
     sources: Mapping[str, Source],
     config: Config,
 ) -> tuple[Shelf, list[Diagnostic]]:
-    """Every document with its references resolved and its formulas set."""
+    """Every document with its references resolved, its formulas set and its charts drawn."""
     ready, diagnostics = {}, []
     suggestions = Suggestions(_SUGGESTIONS)
     for document in documents:
@@ -193,8 +204,9 @@ def _make_shelf(
         targets, problems = resolve_references(document, index, source, suggestions)
         diagnostics += problems
         if document.is_whole:
-            summary, formulas = index.by_path[document.path], rendered.by_path[document.path]
-            ready[document.path] = Ready(document, summary, targets, formulas)
+            path = document.path
+            fillings = Fillings(targets, rendered.by_path[path], drawings[path])
+            ready[path] = Ready(document, index.by_path[path], fillings)
     return Shelf(config, index, ready), diagnostics
 
 

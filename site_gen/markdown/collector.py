@@ -1,4 +1,4 @@
-"""What one document gathers while it is parsed: diagnostics, references, formulas, holes.
+"""What one document gathers while it is parsed: diagnostics, references, formulas, charts, holes.
 
 Renderers and directives put a hole into their HTML as a mark (`collector.hole(…)`), which
 `split_at_holes` finds again. The mark is built on NUL, which CommonMark lets no document contain.
@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from markdown_it.common.normalize_url import normalizeLink, validateLink
 
+from site_gen.charts import Chart
 from site_gen.diagnostics import Diagnostic, Place, Source, Suggestions
 from site_gen.model import (
     Anchor,
@@ -20,6 +21,7 @@ from site_gen.model import (
     Formula,
     Hole,
     Math,
+    Plot,
     Reference,
     ReferenceKind,
     Segment,
@@ -54,6 +56,7 @@ class Collector:
         self.diagnostics: list[Diagnostic] = []
         self.references: list[Reference] = []
         self.formulas: list[Formula] = []
+        self.plots: list[Chart] = []
         self.values: dict[str, Mapping[str, Value]] = {}
         """Name of a calculation → field → figure."""
         self.calculations: list[Calculation] = []
@@ -101,6 +104,11 @@ class Collector:
         """The mark of a new formula, to be put into HTML."""
         self.formulas.append(Formula(tex, display, places))
         return self.hole(Math(len(self.formulas) - 1))
+
+    def plot(self, chart: Chart) -> str:
+        """The mark of a new chart, to be put into HTML where a block may stand."""
+        self.plots.append(chart)
+        return self.hole(Plot(len(self.plots) - 1))
 
     def hole(self, hole: Hole) -> str:
         """The mark that stands for a hole in HTML; it passes through escaping unchanged."""

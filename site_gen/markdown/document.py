@@ -60,6 +60,7 @@ def parse_document(
         headings=headings,
         references=tuple(collector.references),
         formulas=tuple(collector.formulas),
+        plots=tuple(collector.plots),
         calculations=tuple(sorted(collector.calculations, key=lambda each: each.place.line)),
         excerpt=_shorten(_words(tokens)),
         has_code=any(token.type == "fence" for token in tokens),

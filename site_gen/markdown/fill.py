@@ -8,6 +8,7 @@ from typing import assert_never
 
 import msgspec
 
+from site_gen.charts import Drawing
 from site_gen.model import (
     Anchor,
     Asset,
@@ -18,6 +19,7 @@ from site_gen.model import (
     Href,
     Math,
     Picture,
+    Plot,
 )
 from site_gen.paths import quote_url
 
@@ -67,19 +69,26 @@ class View(msgspec.Struct, frozen=True):
     """Keeps anchors of several bodies on one page apart, e.g. `riding-crop:`."""
     heading_shift: int = 0
     """How many levels deeper headings are."""
-    mathml_only: bool = False
-    """Whether formulas are MathML without KaTeX's HTML, which needs its stylesheet."""
+    is_bare: bool = False
+    """Whether it is shown without the site's stylesheets: formulas are MathML alone then, and a
+    chart is drawn once."""
 
 
-def fill(
-    document: Document, targets: tuple[Target, ...], formulas: tuple[str, ...], view: View
-) -> str:
-    """The HTML of a document's body in a view.
+class Fillings(msgspec.Struct, frozen=True):
+    """What goes into the holes of one document, whatever the view."""
 
-    `targets` and `formulas` go with `document.references` and `document.formulas`, one each.
-    """
+    targets: tuple[Target, ...] = ()
+    """One for each of `document.references`."""
+    formulas: tuple[str, ...] = ()
+    """The HTML of each of `document.formulas`."""
+    plots: tuple[Drawing, ...] = ()
+    """One for each of `document.plots`."""
+
+
+def fill(document: Document, fillings: Fillings, view: View) -> str:
+    """The HTML of a document's body in a view."""
     return "".join(
-        segment if isinstance(segment, str) else _fill_hole(segment, targets, formulas, view)
+        segment if isinstance(segment, str) else _fill_hole(segment, fillings, view)
         for segment in document.body
     )
 
@@ -89,9 +98,8 @@ def absolute(url: str, view: View) -> str:
     return view.base + quote_url(url)
 
 
-def _fill_hole(
-    hole: Hole, targets: tuple[Target, ...], formulas: tuple[str, ...], view: View
-) -> str:
+def _fill_hole(hole: Hole, fillings: Fillings, view: View) -> str:
+    targets = fillings.targets
     match hole:
         case Anchor():
             return escape(view.anchor_prefix + hole.name)
@@ -104,7 +112,9 @@ def _fill_hole(
         case Download():
             return _download(hole, targets[hole.reference], view)
         case Math():
-            return _math(formulas[hole.formula], view)
+            return _math(fillings.formulas[hole.formula], view)
+        case Plot():
+            return _plot(hole, fillings.plots[hole.plot], view)
         case _:
             assert_never(hole)
 
@@ -156,10 +166,18 @@ def _download(hole: Download, target: Target, view: View) -> str:
 
 
 def _math(html: str, view: View) -> str:
-    if not view.mathml_only:
+    if not view.is_bare:
         return html
     found = _MATHML.search(html)
     return found[0] if found else html
+
+
+def _plot(hole: Plot, drawing: Drawing, view: View) -> str:
+    """The drawings, the one that fits shown by the stylesheet, and the key below them."""
+    shown = drawing.wide if view.is_bare else f"{drawing.wide}\n{drawing.narrow}"
+    # No author can write `/` into an id, nor NUL into a text.
+    prefix = escape(f"{view.anchor_prefix}plot/{hole.plot + 1}/")
+    return f"{shown}\n{drawing.key}".replace("\x00", prefix).rstrip()
 
 
 def format_size(size_bytes: int) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from markupsafe import Markup
 
 from site_gen.config import Config
-from site_gen.markdown.fill import AssetTarget, Target, View, absolute, fill
+from site_gen.markdown.fill import AssetTarget, Fillings, View, absolute, fill
 from site_gen.model import Document, Heading, PageSummary
 from site_gen.site.index import SiteIndex, Tag, tag_url
 
@@ -84,8 +84,7 @@ class Ready(msgspec.Struct, frozen=True):
 
     document: Document
     summary: PageSummary
-    targets: tuple[Target, ...]
-    formulas: tuple[str, ...]
+    fillings: Fillings
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -136,7 +135,7 @@ def make_body(ready: Ready, view: View) -> Body:
     front = ready.document.front
     return Body(
         entry=make_entry(ready.summary, view),
-        html=Markup(fill(ready.document, ready.targets, ready.formulas, view)),
+        html=Markup(fill(ready.document, ready.fillings, view)),
         outline=ready.document.headings if front.toc else (),
     )
 
@@ -145,7 +144,8 @@ def make_head(ready: Ready, shelf: Shelf) -> Head:
     """The head of a document's own page."""
     document, config = ready.document, shelf.config
     outside = View(base=config.base_url)
-    image = ready.targets[document.front.image] if document.front.image is not None else None
+    place = document.front.image
+    image = ready.fillings.targets[place] if place is not None else None
     is_article = document.kind == "article"
     return Head(
         title=ready.summary.title,

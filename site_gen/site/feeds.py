@@ -33,9 +33,9 @@ def make_feeds(shelf: Shelf) -> Iterator[Output]:
 
 
 def _outside(shelf: Shelf, document_url: str = "") -> View:
-    """The view of a document in a feed: absolute URLs, and MathML, which needs no stylesheet."""
+    """The view of a document in a feed: absolute URLs, and nothing that needs a stylesheet."""
     base = shelf.config.base_url
-    return View(base=base, own_url=document_url, mathml_only=True)
+    return View(base=base, own_url=document_url, is_bare=True)
 
 
 def _url(url: str, shelf: Shelf) -> str:
@@ -82,7 +82,7 @@ def _add_entry(feed: Element, article: PageSummary, text: str, shelf: Shelf) -> 
 
 def _full_text(article: PageSummary, shelf: Shelf) -> str:
     ready = shelf.documents[article.path]
-    return fill(ready.document, ready.targets, ready.formulas, _outside(shelf, article.url))
+    return fill(ready.document, ready.fillings, _outside(shelf, article.url))
 
 
 def _json_feed(shelf: Shelf, texts: Mapping[str, str]) -> bytes:
@@ -138,7 +138,7 @@ def _json_ld(ready: Ready, shelf: Shelf) -> bytes:
     summary, config = ready.summary, shelf.config
     published = publication_of(summary)
     front = ready.document.front
-    image = ready.targets[front.image] if front.image is not None else None
+    image = ready.fillings.targets[front.image] if front.image is not None else None
     record = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from site_gen.build.pipeline import Options, World, build
+from site_gen.charts import Chart
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.setup import theme_root
-from site_gen.sidecar import Formula, MathResult
+from site_gen.sidecar import Formula, MathResult, PlotResult
 from tests.sites import CONFIG, NOW, article, build_site, messages_of, page_of, paths_of
 
 PIXEL = bytes.fromhex(
@@ -363,6 +364,9 @@ def test_a_site_without_math_needs_no_node() -> None:
     class NoNode:
         def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
             raise AssertionError(f"asked for {formulas}")
+
+        def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
+            raise AssertionError(f"asked for {charts}")
 
     world = World(
         site=MemoryTree({"content/a.md": b"---\ntitle: a\n---\n\nIt costs $5 and $10.\n"}),

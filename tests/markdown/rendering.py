@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from markdown_it import MarkdownIt
 
+from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.directives.registry import REGISTRY
 from site_gen.markdown.blocks import Registry
 from site_gen.markdown.document import parse_document
-from site_gen.markdown.fill import OutsideTarget, View, fill
+from site_gen.markdown.fill import Fillings, OutsideTarget, View, fill
 from site_gen.markdown.parser import make_parser
 from site_gen.model import (
     Anchor,
@@ -26,6 +27,7 @@ from site_gen.model import (
     Href,
     Math,
     Picture,
+    Plot,
     Reference,
     Segment,
 )
@@ -116,13 +118,15 @@ def fill_plainly(document: Document) -> str:
         if not isinstance(segment, Picture):
             return segment
         target = msgspec.structs.replace(document, body=(Href(segment.reference),))
-        source = fill(target, targets, formulas, View())
+        source = fill(target, fillings, View())
         return f'<img src="{source}" alt="{escape(segment.alt)}"{segment.attributes}>'
 
     targets = tuple(OutsideTarget(reference.target) for reference in document.references)
     formulas = tuple(f"<math>{escape(formula.tex)}</math>" for formula in document.formulas)
+    plots = tuple(Drawing(f"<svg>{escape(plot.title)}</svg>", "", "") for plot in document.plots)
+    fillings = Fillings(targets, formulas, plots)
     body = tuple(plain(segment) for segment in document.body)
-    return fill(msgspec.structs.replace(document, body=body), targets, formulas, View())
+    return fill(msgspec.structs.replace(document, body=body), fillings, View())
 
 
 def escape(text: str) -> str:
@@ -157,6 +161,8 @@ def _describe(hole: Segment, document: Document) -> str:
         case Math(formula):
             found = document.formulas[formula]
             return ("display math " if found.display else "math ") + found.tex
+        case Plot(plot):
+            return f"plot {document.plots[plot].title}"
         case _:
             raise AssertionError(hole)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from site_gen.markdown.fill import AssetTarget, View, fill
+from site_gen.markdown.fill import AssetTarget, Fillings, View, fill
 from site_gen.model import Asset
 from tests.markdown.rendering import parse_body
 
@@ -13,7 +13,7 @@ def test_a_pictures_id_is_an_anchor_with_its_pages_prefix() -> None:
     document, diagnostics = parse_body("![alt](p.png){#pic .c}\n")
     assert not diagnostics
     assert document.anchors == {"pic"}
-    html = fill(document, (AssetTarget(ASSET),), (), View(anchor_prefix="crop:"))
+    html = fill(document, Fillings((AssetTarget(ASSET),)), View(anchor_prefix="crop:"))
     assert html == (
         '<p><img src="/p.png" alt="alt" width="2" height="1" loading="lazy" decoding="async" '
         'id="crop:pic" class="c"></p>\n'
@@ -26,5 +26,6 @@ def test_a_role_in_a_figures_words_may_name_what_stands_further_down() -> None:
         "active parameters: 37B\nquantization: 2.42 bit\nmemory: 12 x DDR5-6000\n:::\n"
     )
     assert not diagnostics
-    html = fill(document, (AssetTarget(ASSET),), ("",) * len(document.formulas), View())
+    formulas = ("",) * len(document.formulas)
+    html = fill(document, Fillings((AssetTarget(ASSET),), formulas), View())
     assert ' alt="at 576\N{NO-BREAK SPACE}GB/s" ' in html
