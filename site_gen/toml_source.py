@@ -41,6 +41,7 @@ _STRING = re.compile(
     r"|'[^'\n]*'",
     re.DOTALL,
 )
+_PLAIN = re.compile(r'"(?!"")[^"\\\n]*"|\'(?!\'\')[^\'\n]*\'')
 _SCALAR = re.compile(r"[^,\]}#\n]*[^,\]}#\s]")
 _HINTS = (
     (r"Expected '=' after a key", "a pair is `key = value`; a key with blanks is put in quotes"),
@@ -107,8 +108,7 @@ class Locator:
         """
         value = self._index.get(path, ((0, 0), (0, 0)))[1]
         written = self._source.text[value[0] : value[0] + value[1]]
-        is_plain = written[:1] in ('"', "'") and "\\" not in written and "\n" not in written
-        if path not in self._index or not is_plain:
+        if not _PLAIN.fullmatch(written):
             return self.find(path)
         return self._source.place(value[0] + 1 + offset, max(1, length))
 
@@ -132,7 +132,7 @@ class _Scan:
         self._counts: dict[Path, int] = {}
         self._exact: set[Path] = set()
         self.entries: dict[Path, tuple[_Range, _Range]] = {}
-        with suppress(RecursionError, _NotTomlError):  # what was found until then is right
+        with suppress(RecursionError, ValueError):  # what was found until then is right
             self._walk()
 
     def _walk(self) -> None:
@@ -240,7 +240,7 @@ class _Scan:
         return match[0]
 
 
-class _NotTomlError(Exception):
+class _NotTomlError(ValueError):
     """The text is not what tomllib reads."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any
 
@@ -28,6 +27,7 @@ from site_gen.estimator.catalogue import (
     ModelEntry,
     QuantizationEntry,
     Sourced,
+    fold_name,
 )
 from site_gen.toml_source import Path
 
@@ -61,9 +61,13 @@ class Table(msgspec.Struct, frozen=True):
 
     name: str
     path: Path
+    keys: frozenset[str]
+    """Those that it has, right or wrong."""
     words: Mapping[str, Any]
     origin: Origin | None
     values: Values
+    files: Values
+    """Of a quantization: model → bits per parameter of its file."""
 
     @property
     def common(self) -> dict[str, Any]:
@@ -86,8 +90,10 @@ class Kind(msgspec.Struct, frozen=True):
     words: type[msgspec.Struct]
     required: Mapping[str, str]
     """Key that it cannot do without → an example of its value."""
-    finish: Callable[[DataFile, Table], Entry]
-    """Checks what is left, and makes the entry."""
+    check: Callable[[DataFile, Table], None]
+    """Notes what is wrong in values that are right each by itself."""
+    make: Callable[[Table], Entry]
+    """Makes the entry of a table in which nothing is wrong."""
 
     @property
     def spoken(self) -> str:
@@ -102,18 +108,20 @@ def read_entry(file: DataFile, kind: Kind, name: str, table: Mapping[str, Any]) 
     names = {field.encode_name for field in msgspec.structs.fields(kind.words)}
     words = file.check(kind.words, {key: table[key] for key in table if key in names}, path)
     given = {key: table[key] for key in table if key not in names}
+    computed, files = words.get("computed", {}), words.get("files", {})
     origin = file.origin_of(table["source"], (*path, "source")) if "source" in table else None
     values = _read_values(file, kind, given, path, origin, names)
-    computed = words.get("computed", {})
     derived = Origin(f"computed from {origin.title}", origin.date) if origin else None
     values |= _read_values(file, kind, computed, (*path, "computed"), derived)
+    keys = frozenset({*table, *computed})
+    weighed = _read_files(file, files, path, origin)
+    read = Table(name, path, keys, words, origin, values, weighed)
     if "source" not in table:
-        _require_sources(file, path, {**given, **computed, **words.get("files", {})})
-    _require_keys(file, kind, path, {*table, *computed})
-    if len(file.diagnostics) > count:
-        return None
-    entry = kind.finish(file, Table(name, path, words, origin, values))
-    return entry if len(file.diagnostics) == count else None
+        _require_sources(file, path, {**given, **computed, **files})
+    _require_keys(file, kind, path, keys)
+    _check_names(file, read)
+    kind.check(file, read)
+    return kind.make(read) if len(file.diagnostics) == count else None
 
 
 def _read_values(
@@ -150,15 +158,35 @@ def _require_keys(file: DataFile, kind: Kind, path: Path, given: Collection[str]
             file.error(message, path, f"add `{key} = {example}`")
 
 
-def _finish_device(file: DataFile, table: Table) -> Entry:
-    device_class = table.words["device_class"]
-    if device_class not in DEVICE_CLASSES:
+def _read_files(
+    file: DataFile, table: Mapping[str, Any], path: Path, origin: Origin | None
+) -> Values:
+    """Model → bits per parameter."""
+    files = {
+        model: read_value(file, BITS, written, (*path, "files", model), origin)
+        for model, written in table.items()
+    }
+    return {model: bits for model, read in files.items() for bits in read.values()}
+
+
+def _check_names(file: DataFile, table: Table) -> None:
+    """Note names of nothing but what is ignored in a name."""
+    if not fold_name(table.name):
+        file.error(f"`{table.name}` is no name", table.path, "a name has letters or digits", "key")
+    for index, alias in enumerate(table.words.get("aliases", ())):
+        if not fold_name(alias):
+            path = (*table.path, "aliases", index)
+            file.error(f"`{alias}` is no name", path, "a name has letters or digits")
+
+
+def _check_device(file: DataFile, table: Table) -> None:
+    device_class = table.words.get("device_class")
+    if device_class is not None and device_class not in DEVICE_CLASSES:
         hint = suggest(device_class, DEVICE_CLASSES)
         file.error(f"there is no class `{device_class}`", (*table.path, "class"), hint)
-    return DeviceEntry(**table.common, device_class=device_class)
 
 
-_AT_MOST = (
+_WHOLES = (
     ("experts_per_token", "experts"),
     ("routed_active_parameters", "routed_parameters"),
     ("routed_active_parameters", "active_parameters"),
@@ -167,23 +195,29 @@ _AT_MOST = (
     ("kv_heads", "heads"),
     ("first_dense_layers", "layers"),
 )
-"""Of a model: key of a part → key of a whole."""
+"""Of a model: what is a part → what it is a part of, and cannot be more than."""
+_PAIRS = (
+    ("experts", "experts_per_token"),
+    ("routed_parameters", "routed_active_parameters"),
+    ("windowed_cache_elements_per_token", "window_tokens"),
+)
+"""Of a model: what means nothing without the other; of the first two neither does."""
 
 
-def _finish_model(file: DataFile, table: Table) -> Entry:
-    for part, whole in _AT_MOST:
-        if part in table.values and _value(table, part) > _value(table, whole):
-            shown = f"{table.values[part].text} of {table.values[whole].text}"
-            file.error(f"`{part}` is more than `{whole}`: {shown}", _path_of(table, part))
-    if "routed_parameters" in table.values and "routed_active_parameters" not in table.values:
-        message = f"`{table.name}` has `routed_parameters` and no `routed_active_parameters`"
-        file.error(message, table.path, "say how many of them a token reads")
-    return ModelEntry(**table.common, huggingface=table.words.get("huggingface", ""))
+def _check_model(file: DataFile, table: Table) -> None:
+    values = table.values
+    for part, whole in _WHOLES:
+        if part in values and whole in values and _number(values[part]) > _number(values[whole]):
+            message = f"`{part}` is more than `{whole}`, {values[whole].text}"
+            file.error(message, _path_of(table, part))
+    for first, second in (*_PAIRS, *(pair[::-1] for pair in _PAIRS[:2])):
+        if first in values and second not in table.keys:
+            message = f"`{table.name}` has `{first}` and no `{second}`"
+            file.error(message, _path_of(table, first), f"add `{second}`")
 
 
-def _value(table: Table, field: str) -> float:
-    """A number; infinity where it is not known."""
-    return float(table.values[field].value) if field in table.values else math.inf
+def _number(sourced: Sourced) -> float:
+    return float(sourced.value)
 
 
 def _path_of(table: Table, key: str) -> Path:
@@ -192,17 +226,23 @@ def _path_of(table: Table, key: str) -> Path:
     return computed if key in table.words.get("computed", {}) else (*table.path, key)
 
 
-def _finish_quantization(file: DataFile, table: Table) -> Entry:
-    files: Values = {}
-    for model, written in table.words.get("files", {}).items():
-        path = (*table.path, "files", model)
-        read = read_value(file, BITS, written, path, table.origin)
-        if "bits_per_parameter" in read:
-            files[model] = read["bits_per_parameter"]
-    return QuantizationEntry(**table.common, files=files)
+def _check_nothing(_: DataFile, __: Table) -> None:
+    pass
 
 
-def _finish_cache_type(_: DataFile, table: Table) -> Entry:
+def _make_device(table: Table) -> Entry:
+    return DeviceEntry(**table.common, device_class=table.words["device_class"])
+
+
+def _make_model(table: Table) -> Entry:
+    return ModelEntry(**table.common, huggingface=table.words.get("huggingface", ""))
+
+
+def _make_quantization(table: Table) -> Entry:
+    return QuantizationEntry(**table.common, files=table.files)
+
+
+def _make_cache_type(table: Table) -> Entry:
     return CacheTypeEntry(**table.common)
 
 
@@ -211,27 +251,31 @@ DEVICES = Kind(
     keys=DEVICE_KEYS,
     words=_DeviceWords,
     required={"class": '"nvidia-consumer"', "bandwidth": '"1008 GB/s"'},
-    finish=_finish_device,
+    check=_check_device,
+    make=_make_device,
 )
 MODELS = Kind(
     name="model",
     keys=MODEL_KEYS,
     words=_ModelWords,
     required={"active_parameters": '"7.505B"'},
-    finish=_finish_model,
+    check=_check_model,
+    make=_make_model,
 )
 QUANTIZATIONS = Kind(
     name="quantization",
     keys=QUANTIZATION_KEYS,
     words=_QuantizationWords,
     required={"bits_per_parameter": '"4.5 bit"'},
-    finish=_finish_quantization,
+    check=_check_nothing,
+    make=_make_quantization,
 )
 CACHE_TYPES = Kind(
     name="cache_type",
     keys=CACHE_TYPE_KEYS,
     words=_Words,
     required={"bits_per_element": '"8.5 bit"'},
-    finish=_finish_cache_type,
+    check=_check_nothing,
+    make=_make_cache_type,
 )
 KINDS = (DEVICES, MODELS, QUANTIZATIONS, CACHE_TYPES)

@@ -29,7 +29,7 @@ def read_value(
     """
     note = ""
     if isinstance(written, dict):
-        if not _has_its_parts(file, written, path):
+        if not _has_a_value(file, written, path):
             return {}
         if "source" in written:
             origin = file.origin_of(written["source"], (*path, "source"))
@@ -57,9 +57,8 @@ def names_source(written: object) -> bool:
     return isinstance(written, dict) and "source" in written
 
 
-def _has_its_parts(file: DataFile, written: Mapping[str, Any], path: Path) -> bool:
-    """Whether an inline table has what it needs and nothing else."""
-    count = len(file.diagnostics)
+def _has_a_value(file: DataFile, written: Mapping[str, Any], path: Path) -> bool:
+    """Whether an inline table has a value; what else is wrong in it is noted."""
     for part in written:
         if part not in _PARTS:
             file.error(f"unknown key `{part}`", (*path, part), suggest(part, _PARTS), "key")
@@ -68,7 +67,7 @@ def _has_its_parts(file: DataFile, written: Mapping[str, Any], path: Path) -> bo
         file.error(f"`{path[-1]}` has no value", path, hint, "key")
     if not isinstance(written.get("note", ""), str):
         file.error("`note` must be text", (*path, "note"))
-    return len(file.diagnostics) == count
+    return "is" in written
 
 
 def _read(

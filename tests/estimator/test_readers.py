@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.estimator import readers
-from site_gen.estimator.readers import Bandwidth, QuantityError
+from site_gen.estimator import readers, units
+from site_gen.estimator.quantity import Kind
+from site_gen.estimator.readers import Bandwidth, Fabric, QuantityError
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -21,6 +22,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "bandwidth": readers.parse_bandwidth,
     "compute": readers.parse_compute,
     "rate": readers.parse_rate,
+    "fabric": readers.parse_fabric,
+    "link": readers.parse_link,
+    "memory size": readers.parse_memory_size,
+    "peak": readers.parse_peak,
+    "tokens": readers.parse_tokens,
+    "element": readers.parse_bits_per_element,
+    "whole": readers.parse_whole,
+    "share": readers.parse_share,
 }
 
 
@@ -133,6 +142,42 @@ def test_a_rate_takes_tokens_per_time_and_time_per_token(text: str, tokens_per_s
     assert readers.parse_rate(text) == pytest.approx(tokens_per_s, rel=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("text", "fabric"),
+    [
+        ("2 x 57.6 GB/s", Fabric(115.2e9, 2)),
+        ("8×128GB/s", Fabric(1024e9, 8)),
+        ("115.2 GB/s", Fabric(115.2e9, None)),
+    ],
+)
+def test_a_fabric_takes_chiplets_or_the_sum(text: str, fabric: Fabric) -> None:
+    assert readers.parse_fabric(text) == fabric
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "value"),
+    [
+        ("link", "450 GB/s", 450e9),
+        ("link", "200 Gb/s", 25e9),
+        ("memory size", "24 GB", 24e9),
+        ("memory size", "512 GiB", 512 * 2**30),
+        ("peak", "165 TFLOP/s", 165e12),
+        ("peak", "989 TFLOPS", 989e12),
+        ("peak", "2.25 PFLOP per second", 2.25e15),
+        ("tokens", "8192", 8192),
+        ("tokens", "8K", 8000),
+        ("tokens", "8192 tokens", 8192),
+        ("element", "8.5 bit", 8.5),
+        ("element", "2 byte", 16),
+        ("whole", " 61 ", 61),
+        ("share", "0.1667", 0.1667),
+        ("share", "1", 1),
+    ],
+)
+def test_what_a_catalogue_holds_is_read(reader: str, text: str, value: float) -> None:
+    assert READERS[reader](text) == value
+
+
 COUNT = "a parameter count is a plain number, where B is billion, for example `37B`"
 BITS = "a quantization is data per parameter, for example `2.42 bit`"
 BANDWIDTH = "a memory bandwidth is data per time, for example `576 GB/s`"
@@ -161,6 +206,36 @@ RATE = "a token rate is tokens per time, for example `4.6 token/s`"
         ),
         ("rate", "4.6 tokens", "`4.6 tokens` is a number of tokens, not a token rate", RATE),
         ("rate", "4 s", "`4 s` is a time, not a token rate", RATE),
+        (
+            "link",
+            "450 GB",
+            "`450 GB` is an amount of data, not a link bandwidth",
+            "a link bandwidth is data per time in one direction, for example `450 GB/s`",
+        ),
+        (
+            "memory size",
+            "24 GB/s",
+            "`24 GB/s` is data per time, not a memory size",
+            "a memory size is an amount of data, for example `24 GB`",
+        ),
+        (
+            "peak",
+            "165 TFLOP",
+            "`165 TFLOP` is a number of floating-point operations, not a peak of compute",
+            "a peak of compute is floating-point operations per time, for example `165 TFLOP/s`",
+        ),
+        (
+            "tokens",
+            "8 KB",
+            "`8 KB` is an amount of data, not a number of tokens",
+            "a number of tokens is a plain number, where K is thousand, for example `8K`",
+        ),
+        (
+            "element",
+            "2 byte/s",
+            "`2 byte/s` is data per time, not the size of a number in the cache",
+            "the size of a number in the cache is an amount of data, for example `8.5 bit`",
+        ),
     ],
 )
 def test_a_wrong_dimension_is_named(reader: str, text: str, message: str, hint: str) -> None:
@@ -238,6 +313,53 @@ def test_a_number_that_cannot_be_is_refused(
     reader: str, text: str, message: str, hint: str
 ) -> None:
     check_error(reader, text, message, hint, part=text)
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "part", "message", "hint"),
+    [
+        (
+            "fabric",
+            "0 x 57.6 GB/s",
+            "0",
+            "`0` is not a number of chiplets",
+            "write a whole number from 1 to 256",
+        ),
+        (
+            "fabric",
+            "2 x 57.6 GB",
+            "57.6 GB",
+            "`57.6 GB` is an amount of data, not a fabric bandwidth",
+            "a fabric bandwidth is data per time, of each chiplet or in all, for example "
+            "`2 x 57.6 GB/s`",
+        ),
+        (
+            "whole",
+            "6.5",
+            "6.5",
+            "`6.5` is not a whole number above zero",
+            "write digits alone, for example `61`",
+        ),
+        (
+            "whole",
+            "0",
+            "0",
+            "`0` is not a whole number above zero",
+            "write digits alone, for example `61`",
+        ),
+        (
+            "share",
+            "50 %",
+            "50 %",
+            "`50 %` is not a share",
+            "write a number above 0 and at most 1, for example `0.5`",
+        ),
+    ],
+)
+def test_what_a_catalogue_cannot_hold_is_refused(
+    reader: str, text: str, part: str, message: str, hint: str
+) -> None:
+    check_error(reader, text, message, hint, part)
 
 
 def test_a_comma_in_a_number_is_pointed_at() -> None:
@@ -379,9 +501,20 @@ def test_any_text_is_a_positive_finite_number_or_an_error_with_a_hint(
         assert not read.message.endswith(".")
         assert 0 <= read.offset <= read.offset + read.length <= len(text)
     else:
-        value = read.bytes_per_s if isinstance(read, Bandwidth) else read
-        assert isinstance(value, float)
+        value = read.bytes_per_s if isinstance(read, Bandwidth | Fabric) else read
+        assert isinstance(value, int if reader in ("whole", "tokens") else float)
         assert 0 < value < math.inf
+
+
+def test_common_units_are_what_pint_makes_of_them() -> None:
+    kinds = [value for value in vars(readers).values() if isinstance(value, Kind)]
+    for kind in kinds:
+        for text, factor in kind.common.items():
+            unit = units.find_unit(text)
+            assert unit is not None
+            wanted = next(each for each in kind.units if unit.is_compatible_with(each))
+            assert units.conversion_factor(unit, wanted) == factor
+    assert any(kind.common for kind in kinds)
 
 
 def test_pint_is_loaded_by_the_first_uncommon_unit_only() -> None:
