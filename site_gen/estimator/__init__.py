@@ -11,5 +11,7 @@ from the module that has it.
 - `estimate`: device, model and workload → `Estimate`; with an observation → `Comparison`
 - `numbers`: numbers as people and TeX write them
 - `figure`: the `Figure`, and the parts of its texts
+- `claims`: what an author claims of figures, and whether it is so; `expressions` has its grammar,
+  `literals` the quantities in it
 - `show`: an estimate and a comparison → the figures that a page can show, in order
 """
