@@ -47,7 +47,7 @@ function stack(points, width, size) {
   return points.map(([category, value]) => {
     const lines = wrap(category, width / size);
     const baselines = lines.map((_, i) => y + (0.9 + i * LINE_HEIGHT) * size);
-    const top = baselines.at(-1) + 0.4 * size;
+    const top = baselines.at(-1) + 0.5 * size;
     const bottom = top + BAR * size;
     y = bottom + GAP * size;
     return { lines, baselines, value, top, bottom };

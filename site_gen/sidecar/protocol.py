@@ -70,9 +70,9 @@ class Limits:
     output_characters: int = 1_000_000
     """HTML of a formula: 6,000 characters of TeX give this much, 500 a twelfth of it."""
     points: int = 20_000
-    """Of a chart; so many take 0.3 s and 1 MB."""
+    """Of a chart; so many with a name each take 0.5 s and 3 MB."""
     seconds: float = 2.0
-    """Time for one formula or chart; most take 0.2 ms or 10 ms."""
+    """Time for one formula or chart; most take 0.2 ms or 4 ms."""
     start_seconds: float = 60.0
     """Time until Node runs and has loaded what it needs; 0.1 s on an idle machine."""
     max_expand: int = 1000
