@@ -18,12 +18,22 @@ class Sources(msgspec.Struct, frozen=True):
     """`pyproject.toml`; None where there is none."""
     documents: tuple[Source, ...]
     """By path."""
+    data: tuple[Source, ...]
+    """`content/data/*.toml`, the site's own part of the catalogue, by path."""
     files: frozenset[str]
     """Every file below `content/` and `static/`, from the site's root."""
     templates: Mapping[str, Source]
     """By name, e.g. `article.html`; the site's own before the theme's."""
     static: Mapping[str, bytes]
     """By path below `static/`; the site's own before the theme's."""
+
+
+def read_data(site: SourceTree) -> tuple[tuple[Source, ...], list[Diagnostic]]:
+    """A site's own part of the catalogue, `content/data/*.toml`, and what of it cannot be read."""
+    reader = _Reader(site)
+    listed = reader.list_files(paths.DATA)
+    data = reader.read_texts(path for path in listed if paths.is_data(path))
+    return tuple(data), reader.diagnostics
 
 
 def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Diagnostic]]:
@@ -37,12 +47,14 @@ def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Dia
         reader.diagnostics.append(Diagnostic(Span("content"), message, hint))
     config = reader.read_if_there("pyproject.toml")
     texts = reader.read_texts(reader.placed(documents))
+    data = reader.read_texts(path for path in content if paths.is_data(path))
     built_in = _Reader(theme, label="theme:")
     templates = {**built_in.read_templates(), **reader.read_templates()}
     static = {**built_in.read_static(), **reader.read_static()}
     sources = Sources(
         config=config,
         documents=tuple(texts),
+        data=tuple(data),
         files=frozenset([*content, *(f"static/{name}" for name in static)]),
         templates=templates,
         static=static,

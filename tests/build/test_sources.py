@@ -1,0 +1,39 @@
+"""What a site is read as, beside its documents: its part of the catalogue."""
+
+from __future__ import annotations
+
+from site_gen.build.sources import read_data, read_sources
+from site_gen.effects import MemoryTree
+from site_gen.terminal import format_diagnostic
+
+FILES = {
+    "content/articles/a.md": b"",
+    "content/articles/notes.toml": b"no = 1",
+    "content/data/b.toml": b"[model]\n",
+    "content/data/a.toml": b"[device]\n",
+    "content/data/readme.txt": b"",
+    "content/data/below/c.toml": b"no = 1",
+}
+
+
+def test_data_are_the_toml_files_of_one_folder() -> None:
+    sources, diagnostics = read_sources(MemoryTree(FILES), MemoryTree({}))
+    assert diagnostics == []
+    assert [each.path for each in sources.data] == ["content/data/a.toml", "content/data/b.toml"]
+    assert [each.text for each in sources.data] == ["[device]\n", "[model]\n"]
+    assert [each.path for each in sources.documents] == ["content/articles/a.md"]
+
+
+def test_data_can_be_read_alone() -> None:
+    data, diagnostics = read_data(MemoryTree(FILES))
+    assert diagnostics == []
+    assert [each.path for each in data] == ["content/data/a.toml", "content/data/b.toml"]
+    assert read_data(MemoryTree({})) == ((), [])
+
+
+def test_data_that_is_not_utf_8_is_told() -> None:
+    data, (problem,) = read_data(MemoryTree({"content/data/a.toml": b"a = 1\nb = '\xff'\n"}))
+    assert data == ()
+    assert format_diagnostic(problem).plain == (
+        "content/data/a.toml:2:6: not UTF-8: byte 0xff\nhint: save the file as UTF-8"
+    )
