@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,24 +17,25 @@ import msgspec
 from rich.console import Console
 
 from site_gen import __version__
-from site_gen.build.pipeline import Build, Options, World, build, is_good
+from site_gen.build.lock import count_unlocked
+from site_gen.build.pipeline import Build, Options, build, is_good
+from site_gen.commands.site import FOLDER, open_world, print_json, site_options, site_root
 from site_gen.diagnostics import SiteError
-from site_gen.effects import DiskTree
 from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher, clean
 from site_gen.setup import (
     SetupError,
     checkout_root,
     install_node_packages,
-    is_checkout,
-    node_executable,
-    node_root,
     theme_root,
 )
-from site_gen.sidecar import Sidecar
-from site_gen.terminal import Progress, format_count, format_diagnostic, format_report, make_console
+from site_gen.terminal import format_count, format_diagnostic, format_report, make_console
 
 _THEME = ("templates", "static")
-_FOLDER = click.Path(file_okay=False, path_type=Path)
+_LOCKED = click.option(
+    "--locked", is_flag=True, help="Fail where a figure is not as `values.lock` has it."
+)
+_ELSEWHERE = {"accept": "site_gen.commands.accept"}
+"""Command → its module, which is imported when the command is asked for and has it by its name."""
 
 
 class _BuildByDefault(click.Group):
@@ -45,6 +46,15 @@ class _BuildByDefault(click.Group):
         if first.startswith("-") and first not in ("--help", "--version"):
             arguments = ["build", *arguments]
         return super().parse_args(context, arguments)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *_ELSEWHERE])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _ELSEWHERE:
+            return super().get_command(context, name)
+        command: click.Command = getattr(import_module(_ELSEWHERE[name]), name)
+        return command
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -66,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _give_up(error: SiteError, as_json: bool) -> NoReturn:
     """Say why a command cannot run at all, and end."""
     if as_json:
-        _print_json({"type": "error", "message": error.message, "hint": error.hint})
+        print_json({"type": "error", "message": error.message, "hint": error.hint})
         sys.exit(2)
     console = make_console()
     console.print(f"site-gen: {error.message}", markup=False)
@@ -81,51 +91,42 @@ def _commands() -> None:
     """Build a blog from Markdown: math, code and figures are made while building."""
 
 
-def _site_options(command: click.decorators.FC) -> click.decorators.FC:
-    """The options that `build` and `check` share."""
-    options = (
-        click.option("--root", type=_FOLDER, help="Folder of the site; else the project's own."),
-        click.option("--drafts", is_flag=True, help="Take drafts in."),
-        click.option("--future", is_flag=True, help="Take in articles that are not due yet."),
-        click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse."),
-        click.option("--json", "as_json", is_flag=True, help="Print JSON lines."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @_commands.command("build")
-@_site_options
-@click.option("--output", type=_FOLDER, help="Folder to publish into; else `_site` in the root.")
+@site_options
+@_LOCKED
+@click.option("--output", type=FOLDER, help="Folder to publish into; else `_site` in the root.")
 def _build(
     root: Path | None,
     drafts: bool,
     future: bool,
     jobs: int | None,
     as_json: bool,
+    locked: bool,
     output: Path | None,
 ) -> None:
     """Build the site (what happens when no command is named)."""
-    site = _site_root(root)
+    site = site_root(root)
     sources = [site / "content", *(top / name for top in (site, theme_root()) for name in _THEME)]
     publisher = DiskPublisher(output or site / "_site", sources)
-    _run(site, Options(drafts, future, jobs), publisher, as_json)
+    _run(site, Options(drafts, future, jobs, locked), publisher, as_json)
 
 
 @_commands.command("check")
-@_site_options
-def _check(root: Path | None, drafts: bool, future: bool, jobs: int | None, as_json: bool) -> None:
+@site_options
+@_LOCKED
+def _check(
+    root: Path | None, drafts: bool, future: bool, jobs: int | None, as_json: bool, locked: bool
+) -> None:
     """Check all that a build checks, and write nothing."""
-    _run(_site_root(root), Options(drafts, future, jobs), MemoryPublisher(), as_json)
+    _run(site_root(root), Options(drafts, future, jobs, locked), MemoryPublisher(), as_json)
 
 
 @_commands.command("clean")
-@click.option("--root", type=_FOLDER, help="Folder of the site; else the project's own.")
-@click.option("--output", type=_FOLDER, help="Folder that was published into.")
+@click.option("--root", type=FOLDER, help="Folder of the site; else the project's own.")
+@click.option("--output", type=FOLDER, help="Folder that was published into.")
 def _clean(root: Path | None, output: Path | None) -> None:
     """Remove what builds have written, and nothing else."""
-    folder = output or _site_root(root) / "_site"
+    folder = output or site_root(root) / "_site"
     cleaned = clean(folder)
     line = f"removed {format_count(len(cleaned.removed), 'file')} from {folder}"
     if cleaned.kept:
@@ -163,18 +164,7 @@ def _run(root: Path, options: Options, publisher: Publisher, as_json: bool) -> N
     """Build, say what is wrong, publish when nothing is, and say what was done."""
     started = time.perf_counter()
     console = make_console()
-    with (
-        Sidecar(node_executable, node_root()) as sidecar,
-        Progress(console) as progress,
-    ):
-        world = World(
-            site=DiskTree(root),
-            theme=DiskTree(theme_root()),
-            katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
-            renderer=sidecar,
-            now=_now(),
-            on_stage=progress.stage,
-        )
+    with open_world(root, console) as world:
         result = build(world, options)
         if is_good(result):
             publisher.publish(result.outputs)
@@ -191,7 +181,13 @@ def _report(result: Build, now: datetime, seconds: float, console: Console) -> N
         console.print(format_diagnostic(diagnostic), end="\n\n")
     if is_good(result):
         line = format_report(
-            result.articles, len(result.outputs), result.drafts, result.scheduled, now, seconds
+            result.articles,
+            len(result.outputs),
+            result.drafts,
+            result.scheduled,
+            now,
+            seconds,
+            count_unlocked(result.changes),
         )
     else:
         errors = sum(diagnostic.severity == "error" for diagnostic in result.diagnostics)
@@ -201,7 +197,7 @@ def _report(result: Build, now: datetime, seconds: float, console: Console) -> N
 
 def _report_json(result: Build, seconds: float) -> None:
     for diagnostic in result.diagnostics:
-        _print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
+        print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
     report = {
         "type": "report",
         "good": is_good(result),
@@ -210,36 +206,11 @@ def _report_json(result: Build, seconds: float) -> None:
         "files": len(result.outputs),
         "drafts": result.drafts,
         "scheduled": result.scheduled,
+        "changed": sum(change.kind != "new" for change in result.changes),
+        "unlocked": count_unlocked(result.changes),
         "elapsed_ms": round(seconds * 1000),
     }
-    _print_json(report)
-
-
-def _print_json(record: Mapping[str, object]) -> None:
-    """A line of JSON in UTF-8, whatever encoding the machine prints in."""
-    click.echo(msgspec.json.encode(record))
-
-
-def _site_root(root: Path | None) -> Path:
-    """The folder of the site; SiteError where it holds no content."""
-    chosen = (root or (checkout_root() if is_checkout() else Path.cwd())).resolve()
-    if not (chosen / "content").is_dir():
-        raise SiteError(
-            f"there is no `content/` in {chosen}", "give the folder of a site with `--root`"
-        )
-    return chosen
-
-
-def _now() -> datetime:
-    """The time of this build: `SOURCE_DATE_EPOCH` where it is set, so that it can be repeated."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is None:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        message = f"SOURCE_DATE_EPOCH is `{epoch}`"
-        raise SiteError(message, "it must be whole seconds since 1970") from None
+    print_json(report)
 
 
 def _script(name: str) -> str:

@@ -69,8 +69,12 @@ def format_report(
     scheduled: Iterable[datetime],
     now: datetime,
     seconds: float,
+    unlocked: int = 0,
 ) -> str:
-    """The line that ends a good build, e.g. `6 articles, 31 files in 0.4 s`."""
+    """The line that ends a good build, e.g. `6 articles, 31 files in 0.4 s`.
+
+    `unlocked` is the number of figures that are not locked yet.
+    """
     due = sorted(scheduled)
     left_out = []
     if drafts:
@@ -84,7 +88,9 @@ def format_report(
     parts = f"{format_count(articles, 'article')}, {format_count(files, 'file')}"
     if left_out:
         parts += f", {' and '.join(left_out)} left out{ending}"
-    return f"{parts} in {seconds:.1f} s"
+    verb = "is" if unlocked == 1 else "are"
+    figures = f"; {format_count(unlocked, 'figure')} {verb} not locked yet (site-gen accept)"
+    return f"{parts} in {seconds:.1f} s" + (figures if unlocked else "")
 
 
 def format_duration(seconds: float) -> str:

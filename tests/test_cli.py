@@ -136,6 +136,8 @@ def test_json_lines_hold_the_diagnostics_and_then_the_report(root: Path) -> None
         "files": report["files"],
         "drafts": 0,
         "scheduled": [],
+        "changed": 0,
+        "unlocked": 0,
     }
 
 

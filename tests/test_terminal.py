@@ -60,6 +60,14 @@ def test_the_report_says_what_was_made_and_what_was_not(
     assert format_report(6, 31, drafts, scheduled, NOW, 0.42) == expected
 
 
+def test_the_report_counts_what_is_not_locked_yet() -> None:
+    lines = [format_report(6, 31, 0, [], NOW, 0.42, unlocked) for unlocked in (1, 1200)]
+    assert lines == [
+        "6 articles, 31 files in 0.4 s; 1 figure is not locked yet (site-gen accept)",
+        "6 articles, 31 files in 0.4 s; 1,200 figures are not locked yet (site-gen accept)",
+    ]
+
+
 def test_counts_and_durations_are_in_words() -> None:
     assert [format_count(count, "file") for count in (0, 1, 1200)] == [
         "0 files",

@@ -16,6 +16,8 @@ _HINTS = {
     "tags": "choose another tag",
 }
 """The key of the front matter that an output comes from → what to do about it."""
+_OWN = ("index.html", "article.jsonld", "figures.json")
+"""What a document is published as, below its URL."""
 
 
 class Conflicts:
@@ -103,8 +105,8 @@ class Conflicts:
 
 
 def _is_own(output: Output, folder: str) -> bool:
-    """Whether an output is the page in a folder, or its JSON-LD."""
-    return output.path in (f"{folder}index.html", f"{folder}article.jsonld")
+    """Whether an output is the page in a folder, or one of its files for machines."""
+    return output.path in (folder + name for name in _OWN)
 
 
 def _url(output: Output) -> str:

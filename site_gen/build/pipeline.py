@@ -17,19 +17,24 @@ import msgspec
 from site_gen.build.assets import Assets, make_asset, read_assets
 from site_gen.build.conflicts import Conflicts
 from site_gen.build.documents import Parsed, parse_documents
+from site_gen.build.lock import find_changes, read_lock, tell_changes
 from site_gen.build.math import MathRenderer, Rendered, make_stylesheet, render_formulas
 from site_gen.build.plots import Drawings, PlotRenderer, draw_charts
 from site_gen.build.sources import Sources, read_sources
 from site_gen.build.theme import collect_static, static_url, static_urls
 from site_gen.config import Config, parse_config
 from site_gen.diagnostics import Diagnostic, Source, Suggestions, has_errors
+from site_gen.directives.facts import Facts
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
+from site_gen.lock.changes import Change
+from site_gen.lock.model import Lock
 from site_gen.markdown.document import summarize
 from site_gen.markdown.fill import Fillings
 from site_gen.model import Document, Output
 from site_gen.site.context import Ready, Shelf
 from site_gen.site.feeds import make_feeds
+from site_gen.site.figures import make_figures
 from site_gen.site.index import SiteIndex, make_index
 from site_gen.site.links import find_assets, resolve_references
 from site_gen.site.pages import generated_urls, plan_pages, render_pages
@@ -67,6 +72,8 @@ class Options(msgspec.Struct, frozen=True):
     """Whether articles that are not due are published."""
     jobs: int | None = None
     """Processes that parse; None to let the number of documents decide."""
+    locked: bool = False
+    """Whether every figure must be as it was locked."""
 
 
 class Build(msgspec.Struct, frozen=True):
@@ -82,6 +89,12 @@ class Build(msgspec.Struct, frozen=True):
     """Drafts left out."""
     scheduled: tuple[datetime, ...]
     """When the articles that were left out are due, soonest first."""
+    documents: tuple[Document, ...]
+    """Those that are published, by path."""
+    lock: Lock
+    """As it was read."""
+    changes: tuple[Change, ...]
+    """What is not as it was locked, what is not locked yet included."""
 
 
 class _Chosen(msgspec.Struct, frozen=True):
@@ -100,10 +113,12 @@ def build(world: World, options: Options) -> Build:
     """The whole site; SiteError only where the set-up is wrong, such as a Node that cannot run."""
     world.on_stage("reading")
     sources, diagnostics = read_sources(world.site, world.theme)
+    lock, problems = read_lock(sources.lock, diagnostics)
+    diagnostics += problems
     config, problems = parse_config(sources.config)
     diagnostics += problems
     world.on_stage(f"parsing {len(sources.documents):,} documents")
-    parsed = parse_documents(sources.documents, config, options.jobs)
+    parsed = parse_documents(sources.documents, config, Facts(sources.data, lock), options.jobs)
     chosen, problems = _choose(sources.documents, parsed, world.now, options)
     diagnostics += problems
     checked = (*chosen.documents, *chosen.unfit)
@@ -111,7 +126,7 @@ def build(world: World, options: Options) -> Build:
     diagnostics += problems
     index = _make_index(chosen, assets, sources, config)
     world.on_stage(f"setting {sum(len(each.formulas) for each in checked):,} formulas")
-    by_path = {source.path: source for source in sources.documents}
+    by_path = _by_path(sources)
     rendered, problems = render_formulas(checked, by_path, world.renderer, config)
     diagnostics += problems
     drawings, problems = draw_charts(checked, by_path, world.renderer)
@@ -122,6 +137,8 @@ def build(world: World, options: Options) -> Build:
     outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
     diagnostics += problems
     diagnostics += Conflicts(index, chosen.documents, by_path).find(outputs)
+    changes = find_changes(lock, chosen.documents, sources.files, diagnostics)
+    diagnostics += tell_changes(changes, by_path, options.locked)
     return Build(
         outputs=tuple(sorted(outputs, key=lambda output: output.path)),
         diagnostics=_in_order(diagnostics),
@@ -129,7 +146,15 @@ def build(world: World, options: Options) -> Build:
         pages=len(index.pages),
         drafts=chosen.drafts,
         scheduled=chosen.scheduled,
+        documents=chosen.documents,
+        lock=lock,
+        changes=tuple(changes),
     )
+
+
+def _by_path(sources: Sources) -> dict[str, Source]:
+    """The documents, and the lock where there is one."""
+    return {each.path: each for each in (*sources.documents, sources.lock) if each}
 
 
 def _choose(
@@ -220,7 +245,8 @@ def _render(
     pages, diagnostics = render_pages(plan_pages(shelf), shelf, templates)
     # A site's own `static/robots.txt` and the like stand in for what would be made.
     feeds = [output for output in make_feeds(shelf) if output.path not in sources.static]
-    return [*pages, *feeds, *assets.outputs, *static.outputs], diagnostics
+    figures = make_figures(shelf)
+    return [*pages, *feeds, *figures, *assets.outputs, *static.outputs], diagnostics
 
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from site_gen import paths
+from site_gen.config import CONFIG_PATH
 from site_gen.diagnostics import Diagnostic, Source, Span
 from site_gen.effects import ReadError, SourceTree
+from site_gen.lock.model import LOCK_PATH
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -16,6 +18,8 @@ class Sources(msgspec.Struct, frozen=True):
 
     config: Source | None
     """`pyproject.toml`; None where there is none."""
+    lock: Source | None
+    """`values.lock`; None where there is none, and where it cannot be read."""
     documents: tuple[Source, ...]
     """By path."""
     data: tuple[Source, ...]
@@ -45,7 +49,7 @@ def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Dia
         message = "there is nothing to publish: no `.md` file in `content/`"
         hint = "an article is `content/articles/<slug>/index.md`"
         reader.diagnostics.append(Diagnostic(Span("content"), message, hint))
-    config = reader.read_if_there("pyproject.toml")
+    config, lock = map(reader.read_if_there, (CONFIG_PATH, LOCK_PATH))
     texts = reader.read_texts(reader.placed(documents))
     data = reader.read_texts(path for path in content if paths.is_data(path))
     built_in = _Reader(theme, label="theme:")
@@ -53,6 +57,7 @@ def read_sources(site: SourceTree, theme: SourceTree) -> tuple[Sources, list[Dia
     static = {**built_in.read_static(), **reader.read_static()}
     sources = Sources(
         config=config,
+        lock=lock,
         documents=tuple(texts),
         data=tuple(data),
         files=frozenset([*content, *(f"static/{name}" for name in static)]),

@@ -1,0 +1,88 @@
+"""What a build says of the figures that are locked: which differ, and which are not locked yet."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterable, Mapping
+
+from site_gen import paths
+from site_gen.diagnostics import Diagnostic, Severity, Source, has_errors
+from site_gen.lock.changes import Change, compare, find_stale
+from site_gen.lock.model import LOCK_PATH, Lock
+from site_gen.lock.reader import parse_lock
+from site_gen.lock.wording import describe_change
+from site_gen.model import Document
+from site_gen.toml_source import Locator
+
+
+def read_lock(
+    source: Source | None, diagnostics: Iterable[Diagnostic]
+) -> tuple[Lock, list[Diagnostic]]:
+    """The lock and what is wrong in it; one that could not be read is there and not whole.
+
+    `diagnostics` are those of reading the sources.
+    """
+    if any(diagnostic.span.path == LOCK_PATH for diagnostic in diagnostics):
+        return Lock(is_whole=False), []
+    return parse_lock(source)
+
+
+def find_changes(
+    lock: Lock,
+    documents: Iterable[Document],
+    existing: Collection[str],
+    diagnostics: Iterable[Diagnostic],
+) -> list[Change]:
+    """All that the documents show otherwise than it is locked, and posts that are gone.
+
+    Documents with errors are left out, since what they compute may not be all; and all of them
+    where the lock itself could not be read. `existing` are the paths of all sources, drafts too.
+    """
+    if not lock.is_whole:
+        return []
+    broken = {each.span.path for each in diagnostics if has_errors([each])}
+    good = [document for document in documents if document.path not in broken]
+    return [*compare(lock, good), *find_stale(lock, existing)]
+
+
+def count_unlocked(changes: Iterable[Change]) -> int:
+    """How many figures are not locked yet."""
+    return sum(change.count for change in changes if change.kind == "new")
+
+
+def tell_changes(
+    changes: Iterable[Change], sources: Mapping[str, Source], is_locked: bool
+) -> list[Diagnostic]:
+    """An error for each change where all must be as it was locked; else a warning for each, and
+    nothing of figures that are not locked yet.
+
+    `sources` are those of the documents and, where there is one, of the lock, by path.
+    """
+    locator = Locator(sources.get(LOCK_PATH, Source(LOCK_PATH, "")))
+    return [
+        _tell(change, sources, locator, "error" if is_locked else "warning")
+        for change in changes
+        if is_locked or change.kind != "new"
+    ]
+
+
+def _tell(
+    change: Change, sources: Mapping[str, Source], locator: Locator, severity: Severity
+) -> Diagnostic:
+    """At the directive in its post, or where the lock speaks of one that is no longer there."""
+    if change.place:
+        message, place = f"not as it was locked: {describe_change(change)}", change.place
+        source = sources[change.post]
+    else:
+        entry = tuple(filter(None, (change.post, change.calculation)))
+        message, place = f"locked, but {describe_change(change)}", locator.find(entry)
+        source = sources[LOCK_PATH]
+    tell = source.error if severity == "error" else source.warning
+    return tell(message, place, _hint(change))
+
+
+def _hint(change: Change) -> str:
+    command = "site-gen accept"
+    if change.calculation:
+        command += " " + shlex.quote(paths.default_slug(change.post))
+    return f"if that is meant, run `{command}`"

@@ -1,0 +1,151 @@
+"""`site-gen accept`: what the posts show is what is locked from now on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+import msgspec
+
+from site_gen import paths
+from site_gen.build.pipeline import Build, Options, build, is_good
+from site_gen.commands.site import open_world, print_json, site_options, site_root
+from site_gen.diagnostics import Diagnostic, SiteError, suggest
+from site_gen.lock import changes
+from site_gen.lock.changes import Change
+from site_gen.lock.model import LOCK_PATH, Lock
+from site_gen.lock.wording import describe_change
+from site_gen.lock.writer import format_lock
+from site_gen.publish import write_file
+from site_gen.terminal import format_count, format_diagnostic, make_console
+
+
+@click.command("accept")
+@site_options
+@click.argument("posts", nargs=-1)
+def accept(
+    root: Path | None,
+    drafts: bool,
+    future: bool,
+    jobs: int | None,
+    as_json: bool,
+    posts: Sequence[str],
+) -> None:
+    """Lock the figures of each POST as it shows them now; of all posts where none is named.
+
+    A POST is the path of its source, its slug or its URL path.
+    """
+    site, console = site_root(root), make_console()
+    with open_world(site, console) as world:
+        result = build(world, Options(drafts, future, jobs))
+    if not is_good(result):
+        _refuse([each for each in result.diagnostics if each.severity == "error"], as_json)
+    chosen = _find_posts(posts, result) if posts else _all_posts(result)
+    lock = changes.accept(result.lock, result.documents, chosen)
+    _write(site / LOCK_PATH, lock)
+    taken = [change for change in result.changes if change.post in chosen]
+    if as_json:
+        _report_json(taken, lock)
+        return
+    for change in taken:
+        console.print(_describe(change), markup=False)
+    console.print(_count(lock), markup=False)
+
+
+def _refuse(errors: Iterable[Diagnostic], as_json: bool) -> NoReturn:
+    """Say what is wrong with the site, and end."""
+    errors = list(errors)
+    console = make_console()
+    for error in errors:
+        if as_json:
+            print_json({"type": "diagnostic", **msgspec.to_builtins(error)})
+        else:
+            console.print(format_diagnostic(error), end="\n\n")
+    if not as_json:
+        count = format_count(len(errors), "error")
+        console.print(f"{count}: nothing was accepted", markup=False)
+    raise SystemExit(1)
+
+
+def _all_posts(result: Build) -> set[str]:
+    """Every post that is published, and every locked one that is no longer there.
+
+    Drafts, and what is not due, keep what was locked.
+    """
+    gone = {change.post for change in result.changes if not change.calculation}
+    return gone | {document.path for document in result.documents}
+
+
+def _find_posts(names: Iterable[str], result: Build) -> set[str]:
+    """The paths that are meant; SiteError names the first that is unknown or means several."""
+    known = _names(result)
+    return {_find_post(name, known) for name in names}
+
+
+def _find_post(name: str, known: dict[str, set[str]]) -> str:
+    found = known.get(_normalize(name), set())
+    if not found:
+        hint = suggest(_normalize(name), known) or (
+            "name it by its path, its slug or its URL; drafts are taken in with `--drafts`"
+        )
+        raise SiteError(f"no post `{name}` is published", hint)
+    if len(found) > 1:
+        both = " and ".join(f"`{path}`" for path in sorted(found))
+        raise SiteError(f"`{name}` names several posts: {both}", "name it by its path")
+    return next(iter(found))
+
+
+def _names(result: Build) -> dict[str, set[str]]:
+    """All that posts can be called by → the paths that it can mean."""
+    known: dict[str, set[str]] = {}
+    for path in _all_posts(result):
+        for name in (path, path.removesuffix("/index.md"), paths.default_slug(path)):
+            known.setdefault(name, set()).add(path)
+    for document in result.documents:
+        url = document.url.strip("/")
+        for name in (url, url.rpartition("/")[2]):
+            known.setdefault(name, set()).add(document.path)
+    return known
+
+
+def _normalize(name: str) -> str:
+    text = unicodedata.normalize("NFC", name).replace("\\", "/")
+    return text.removeprefix("./").strip("/")
+
+
+def _write(path: Path, lock: Lock) -> None:
+    """Write the lock where it is not what is there; none where there is nothing to lock."""
+    content = format_lock(lock).encode()
+    old = path.read_bytes() if path.is_file() else None
+    if content != old and (lock.posts or old is not None):
+        write_file(path, content)
+
+
+def _describe(change: Change) -> str:
+    """One line, e.g. `riding-crop: gpu.bound 51.46 → 48.2 tokens/s because …`."""
+    told = describe_change(change)
+    return f"{paths.default_slug(change.post)}: {told}" if change.calculation else told
+
+
+def _count(lock: Lock) -> str:
+    """What is locked now, e.g. `values.lock holds 14 figures of 3 posts`."""
+    figures = format_count(lock.count, "figure")
+    return f"{LOCK_PATH} holds {figures} of {format_count(len(lock.posts), 'post')}"
+
+
+def _report_json(taken: Iterable[Change], lock: Lock) -> None:
+    for change in taken:
+        print_json(
+            {
+                "type": "accepted",
+                "post": change.post,
+                "kind": change.kind,
+                "calculation": change.calculation,
+                "figure": change.figure,
+                "message": describe_change(change),
+            }
+        )
+    print_json({"type": "report", "good": True, "figures": lock.count, "posts": len(lock.posts)})

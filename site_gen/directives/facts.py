@@ -1,0 +1,17 @@
+"""What directives may know beside the text that they stand in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from site_gen.diagnostics import Source
+from site_gen.lock.model import Lock
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """The same for every document of a build, and small enough to send to worker processes."""
+
+    data: tuple[Source, ...] = ()
+    """The site's own `content/data/*.toml`, by path."""
+    lock: Lock = msgspec.field(default_factory=Lock)
+    """What was locked, for calculations that are pinned to it."""
