@@ -105,7 +105,7 @@ def read_entry(file: DataFile, kind: Kind, name: str, table: Mapping[str, Any]) 
     """An entry; None where something is wrong in it, after noting all of that."""
     count = len(file.diagnostics)
     path = (kind.name, name)
-    names = {field.encode_name for field in msgspec.structs.fields(kind.words)}
+    names = kind.words.__struct_encode_fields__
     words = file.check(kind.words, {key: table[key] for key in table if key in names}, path)
     given = {key: table[key] for key in table if key not in names}
     computed, files = words.get("computed", {}), words.get("files", {})

@@ -54,6 +54,10 @@ def _parameters(field: str) -> Key:
     return _one(field, "parameter", readers.parse_count)
 
 
+def _yes_or_no(field: str) -> Key:
+    return Key(lambda text: {field: text == "true"}, {field: ""}, takes=bool)
+
+
 DEVICE_KEYS: Mapping[str, Key] = {
     "bandwidth": Key(
         _read_bandwidth,
@@ -72,7 +76,9 @@ DEVICE_KEYS: Mapping[str, Key] = {
     "compute": _one("compute_parameters_per_s", "parameter/s", readers.parse_compute),
     "link": _one("link_bytes_per_s", "byte/s", readers.parse_link),
     "cores": _whole("threads", "core"),
+    "gpu_cores": _whole("gpu_cores", "core"),
     "sockets": _whole("sockets", "socket"),
+    "is_older": _yes_or_no("is_older"),
 }
 
 MODEL_KEYS: Mapping[str, Key] = {
@@ -104,9 +110,7 @@ MODEL_KEYS: Mapping[str, Key] = {
     "expert_ffn": _whole("expert_ffn"),
     "vocabulary": _whole("vocabulary", "token"),
     "global_layer_share": _one("global_layer_share", "", readers.parse_share),
-    "tied_embeddings": Key(
-        lambda text: {"tied_embeddings": text == "true"}, {"tied_embeddings": ""}, takes=bool
-    ),
+    "tied_embeddings": _yes_or_no("tied_embeddings"),
 }
 
 BITS = _one("bits_per_parameter", "bit/parameter", readers.parse_bits_per_parameter)
