@@ -34,7 +34,10 @@ _THEME = ("templates", "static")
 _LOCKED = click.option(
     "--locked", is_flag=True, help="Fail where a figure is not as `values.lock` has it."
 )
-_ELSEWHERE = {"accept": "site_gen.commands.accept"}
+_ELSEWHERE = {
+    "accept": "site_gen.commands.accept",
+    "estimate": "site_gen.commands.estimate",
+}
 """Command → its module, which is imported when the command is asked for and has it by its name."""
 
 

@@ -7,6 +7,7 @@ from the module that has it.
 - `units`: the units and their dimensions
 - `readers`: one reader for each kind of quantity that an author writes
 - `memory`: the names of memory, such as `12 x DDR5-6000`
+- `catalogue`: devices, models and quantizations by name, each value with its source
 - `equations`: one pure function for each equation, with its source
 - `estimate`: device, model and workload → `Estimate`; with an observation → `Comparison`
 - `numbers`: numbers as people and TeX write them
