@@ -120,6 +120,7 @@ def read_entry(file: DataFile, kind: Kind, name: str, table: Mapping[str, Any]) 
         _require_sources(file, path, {**given, **computed, **files})
     _require_keys(file, kind, path, keys)
     _check_names(file, read)
+    _check_once(file, path, given, computed)
     kind.check(file, read)
     return kind.make(read) if len(file.diagnostics) == count else None
 
@@ -177,6 +178,16 @@ def _check_names(file: DataFile, table: Table) -> None:
         if not fold_name(alias):
             path = (*table.path, "aliases", index)
             file.error(f"`{alias}` is no name", path, "a name has letters or digits")
+
+
+def _check_once(
+    file: DataFile, path: Path, given: Collection[str], computed: Collection[str]
+) -> None:
+    """Note what is given and computed: only one of them could be taken."""
+    for key in computed:
+        if key in given:
+            at = (*path, "computed", key)
+            file.error(f"`{key}` is given above as well", at, "remove one of them", "key")
 
 
 def _check_device(file: DataFile, table: Table) -> None:

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from site_gen.catalogue.data_file import DataFile
-from site_gen.catalogue.entries import KINDS, Kind, read_entry
+from site_gen.catalogue.entries import KINDS, MODELS, QUANTIZATIONS, Kind, read_entry
 from site_gen.diagnostics import Diagnostic, Source, suggest
-from site_gen.estimator.catalogue import Catalogue, Entries, Entry, fold_name, names_of
+from site_gen.estimator.catalogue import (
+    Catalogue,
+    Entries,
+    Entry,
+    QuantizationEntry,
+    fold_name,
+    names_of,
+)
 from site_gen.toml_source import parse_toml
 
 _DATA = Path(__file__).parents[1] / "estimator" / "data"
@@ -28,6 +35,7 @@ def load_catalogue(site_files: Sequence[Source] = ()) -> tuple[Catalogue, list[D
     for source in site_files:
         merge.add(source, is_built_in=False)
     merge.check_names()
+    merge.check_files()
     version = max((date for file in built_in for date in file.dates), default="")
     devices, models, quantizations, cache_types = (merge.entries_of(kind) for kind in KINDS)
     catalogue = Catalogue(
@@ -99,6 +107,17 @@ class _Merge:
                     owner = owners.setdefault(fold_name(name), entry)
                     if owner is not entry:
                         self._tell_of_two(kind, entry, name, owner)
+
+    def check_files(self) -> None:
+        """Note each file of a quantization that is of no model that is known."""
+        models = {*self._entries[MODELS.name], *self._broken[MODELS.name]}
+        for name, entry in self._entries[QUANTIZATIONS.name].items():
+            assert isinstance(entry, QuantizationEntry)
+            for model in entry.files:
+                if model not in models:
+                    path = (QUANTIZATIONS.name, name, "files", model)
+                    file = self._homes[QUANTIZATIONS.name, name]
+                    file.error(f"there is no model `{model}`", path, suggest(model, models), "key")
 
     def _tell_of_two(self, kind: Kind, entry: Entry, name: str, owner: Entry) -> None:
         file = self._homes[kind.name, entry.name]

@@ -215,6 +215,17 @@ def test_an_entry_that_is_wrong_is_left_out_and_known_as_broken() -> None:
             "7 | Mine = '4 GB'\n  |         ^^^^\nhint: a quantization is from 0.01 to 64 bit",
         ),
         (
+            MODEL + '[model.Mine.computed]\nactive_parameters = "1B"\n',
+            "content/data/a.toml:8:1: `active_parameters` is given above as well\n"
+            '8 | active_parameters = "1B"\n  | ^^^^^^^^^^^^^^^^^\nhint: remove one of them',
+        ),
+        (
+            "[quantization.Q9]\nsource = 'card'\nbits_per_parameter = '9 bit'\n"
+            "[quantization.Q9.files]\nPhi-5 = '9 bit'\n",
+            "content/data/a.toml:8:1: there is no model `Phi-5`\n8 | Phi-5 = '9 bit'\n  | ^^^^^\n"
+            "hint: did you mean `Phi-4`?",
+        ),
+        (
             "[devices.Mine]\n",
             "content/data/a.toml:4:1: unknown table `devices`\n4 | [devices.Mine]\n"
             "  | ^^^^^^^^^^^^^^\nhint: did you mean `device`?",
