@@ -66,8 +66,12 @@ class Conflicts:
         ]
 
     def _explain(self, first: Output, second: Output) -> Diagnostic:
-        """The error at the one of the two that has a source, the later one where both have."""
-        if second.origin not in self._documents and first.origin in self._documents:
+        """The error at the one of the two that has a source, the later one where both have.
+
+        A document's files for machines have names of their own: what is in their way must move.
+        """
+        is_page = first.origin in self._documents and first.path.endswith(".html")
+        if second.origin not in self._documents and is_page:
             first, second = second, first
         url = _url(second)
         if first.path == second.path:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, repeat
 
+from msgspec.structs import replace
+
 from site_gen.config import Config
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.directives.facts import Facts
@@ -40,10 +42,18 @@ def parse_documents(
     context = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(min(jobs, len(batches)), context)
     try:
-        results = executor.map(_parse_batch, batches, repeat(config), repeat(facts))
+        facts_of = [_choose_facts(batch, facts) for batch in batches]
+        results = executor.map(_parse_batch, batches, repeat(config), facts_of)
         return list(chain.from_iterable(results))
     finally:  # when interrupted, batches that have not begun are not waited for
         executor.shutdown(cancel_futures=True)
+
+
+def _choose_facts(sources: Sequence[Source], facts: Facts) -> Facts:
+    """The facts with what is locked of these sources alone: to send all of it would take long."""
+    posts = facts.lock.posts
+    chosen = {source.path: posts[source.path] for source in sources if source.path in posts}
+    return replace(facts, lock=replace(facts.lock, posts=chosen))
 
 
 def _parse_batch(sources: Sequence[Source], config: Config, facts: Facts) -> list[Parsed]:

@@ -14,6 +14,7 @@ from site_gen import paths
 from site_gen.build.pipeline import Build, Options, build, is_good
 from site_gen.commands.site import open_world, print_json, site_options, site_root
 from site_gen.diagnostics import Diagnostic, SiteError, suggest
+from site_gen.file_systems import printable
 from site_gen.lock import changes
 from site_gen.lock.changes import Change
 from site_gen.lock.model import LOCK_PATH, Lock
@@ -64,7 +65,9 @@ def _refuse(errors: Iterable[Diagnostic], as_json: bool) -> NoReturn:
             print_json({"type": "diagnostic", **msgspec.to_builtins(error)})
         else:
             console.print(format_diagnostic(error), end="\n\n")
-    if not as_json:
+    if as_json:
+        print_json({"type": "report", "good": False})
+    else:
         count = format_count(len(errors), "error")
         console.print(f"{count}: nothing was accepted", markup=False)
     raise SystemExit(1)
@@ -126,8 +129,8 @@ def _write(path: Path, lock: Lock) -> None:
 
 def _describe(change: Change) -> str:
     """One line, e.g. `riding-crop: gpu.bound 51.46 → 48.2 tokens/s because …`."""
-    told = describe_change(change)
-    return f"{paths.default_slug(change.post)}: {told}" if change.calculation else told
+    post = f"{paths.default_slug(change.post)}: " if change.calculation else ""
+    return printable(post + describe_change(change))
 
 
 def _count(lock: Lock) -> str:

@@ -279,6 +279,14 @@ def test_a_damaged_lock_is_told_once_and_stays(site: Site) -> None:
     assert site.lock() == damaged
 
 
+def test_what_a_lock_says_cannot_reach_the_terminal(site: Site) -> None:
+    site.write({"values.lock": HEAD + LOCKED_A.replace("250 tokens/s", "\\u001b[2J tokens/s")})
+    _, printed = site.run("accept", "a")
+    assert printed.startswith(
+        "a: fast.rate \\x1b[2J → 250 tokens/s because the calculation changed\n"
+    )
+
+
 def test_a_lock_that_cannot_be_read_is_an_error(site: Site) -> None:
     (site.root / "values.lock").mkdir()
     code, printed = site.run("build")
