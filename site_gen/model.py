@@ -68,6 +68,13 @@ class Math(msgspec.Struct, frozen=True, tag=True):
     """Index into `Document.formulas`."""
 
 
+class Beside(msgspec.Struct, frozen=True, tag=True):
+    """Hole: the value of an `href` attribute that leads to a file beside the document's page."""
+
+    name: str
+    """E.g. `figures.json`."""
+
+
 class Plot(msgspec.Struct, frozen=True, tag=True):
     """Hole: a chart as it was drawn, with the key to its lines and marks."""
 
@@ -75,7 +82,7 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     """Index into `Document.plots`."""
 
 
-Hole = Anchor | HeadingTag | Href | Picture | Download | Math | Plot
+Hole = Anchor | Beside | HeadingTag | Href | Picture | Download | Math | Plot
 Segment = str | Hole
 
 

@@ -1,17 +1,56 @@
-"""Device, model and workload → an estimate; an estimate and an observation → a comparison.
+"""Device, model and workload → an estimate: the ceiling, the calibrated range, and what binds.
 
-Pure functions over frozen data.
+Pure functions over frozen data; `equations` has the arithmetic, `calibration` the fitted parameters
+and `assumptions` what stands in for what is not known.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Literal
 
-from site_gen.estimator.equations import bound, inverse
+from site_gen.estimator.assumptions import Assumed, complete
+from site_gen.estimator.calibration import Calibration
+from site_gen.estimator.equations import bound, traffic
 from site_gen.estimator.inputs import Device, Model, Workload
+from site_gen.estimator.step import GPU_SHARPNESS, StepTime, split_bits, time_step, usable_bandwidth
 
-Limit = Literal["bandwidth", "compute"]
-"""What holds the token rate down."""
+_WIDTH_AT_CEILING = 0.15
+"""Width of a range at the ceiling, as a part of that of a device that is far below it."""
+
+Limit = Literal["bandwidth", "fabric", "compute", "layers", "links"]
+"""What holds the token rate down most: reading from memory, reading through the fabric, computing,
+the fixed cost of layers, or joining the results of several devices."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BytesPerToken:
+    """What is read for one token of one sequence, by part, in bytes."""
+
+    always_read: float
+    """Weights that every token reads, shared by the sequences of a batch."""
+
+    routed: float
+    """Weights of routed experts, shared where tokens of a batch meet in one; 0 of a dense model."""
+
+    cache: float
+    """Keys and values of the sequence's context."""
+
+    @property
+    def total(self) -> float:
+        """All parts together."""
+        return self.always_read + self.routed + self.cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """By how many percent the token rate changes where an input grows by one percent."""
+
+    bandwidth: float
+    bits: float
+    context: float
+    batch: float
+    layer_cost: float
+    compute: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +61,16 @@ class Estimate:
     """The device that was asked about."""
 
     model: Model
-    """The model that was asked about."""
+    """The model that was asked about, with what was assumed of it."""
 
     workload: Workload
     """The workload that was asked about."""
 
-    bytes_per_token: float
-    """Bytes of weights read for each token, e.g. 11.1925e9."""
+    weight_bytes_per_token: float
+    """Bytes of weights that a sequence on its own reads for each token, e.g. 11.1925e9."""
+
+    bytes_per_token: BytesPerToken
+    """What is read for a token of the batch, by part."""
 
     bandwidth_bound_tokens_per_s: float
     """Token rate at which memory bandwidth saturates, in tokens/s, e.g. 51.46."""
@@ -37,84 +79,185 @@ class Estimate:
     """Token rate at which compute saturates, in tokens/s; None where that is infinite."""
 
     ceiling_tokens_per_s: float
-    """The lower of the two bounds, in tokens/s."""
+    """The lower of the two bounds for the whole batch, in tokens/s: no device does better."""
 
-    limit: Limit
+    ceiling_limit: Literal["bandwidth", "compute"]
     """Which bound is the ceiling; "bandwidth" where the two are equal."""
 
+    middle_tokens_per_s: float
+    """The calibrated rate of the whole batch in tokens/s, never above the ceiling: in measurements
+    as many devices are faster as are slower."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What an observed token rate says beside an estimate."""
+    low_tokens_per_s: float
+    """The lower end of the 80 % range: nine of ten devices are faster, in tokens/s."""
 
-    estimate: Estimate
-    """The estimate that the observation is held against."""
+    high_tokens_per_s: float
+    """Its upper end: nine of ten devices are slower, in tokens/s; never above the ceiling."""
 
-    observed_tokens_per_s: float
-    """The rate that was seen, in tokens/s, e.g. 4.6."""
+    step: StepTime
+    """How long a step takes, by part."""
 
-    shortfall_ratio: float
-    """Ceiling divided by observation, e.g. 11.19; below 1 where the ceiling is exceeded."""
+    limit: Limit
+    """What holds the calibrated rate down most."""
 
-    share_of_ceiling: float
-    """Observation divided by ceiling, e.g. 0.0894; above 1 where the ceiling is exceeded."""
+    memory_bytes: float | None
+    """Weights and caches together in bytes; None where the model's size is not known."""
 
-    implied_bandwidth_bytes_per_s: float
-    """Bandwidth in bytes/s that reading the weights at the observed rate takes, e.g. 51.49e9."""
+    fits: bool | None
+    """Whether that fits into the devices' memory; None where either is not known."""
 
-    above_ceiling: bool
-    """Whether the observation contradicts the estimate, so that an input of it must be wrong."""
+    sensitivity: Sensitivity
+    """What the calibrated rate depends on."""
+
+    assumed: tuple[Assumed, ...]
+    """What was not known, and what was taken for it."""
 
 
-def estimate(device: Device, model: Model, workload: Workload) -> Estimate:
-    """Return the bounds on the token rate; without a compute throughput, bandwidth is the limit."""
-    bits = workload.bits_per_parameter
-    parameters = model.active_parameters
-    bandwidth_bound = bound.bandwidth_bound_tokens_per_s(
-        device.bandwidth_bytes_per_s, parameters, bits
-    )
-    compute_bound = _find_compute_bound(device, model)
+def estimate(
+    device: Device, model: Model, workload: Workload, calibration: Calibration
+) -> Estimate:
+    """Return the bounds on the token rate of decoding, and the range that is likely.
+
+    In all of it nothing is guessed in silence: `assumed` names each value that was not given.
+    """
+    device, model, workload, assumed = complete(device, model, workload)
+    step = time_step(device, model, workload, calibration)
+    bandwidth_bound = _bandwidth_bound(device, model, workload)
+    compute_bound = _compute_bound(device, model)
+    ceiling = min(bandwidth_bound, math.inf if compute_bound is None else compute_bound)
+    middle = min(ceiling, workload.batch / step.total_s)
+    width = _width(middle / ceiling, device, workload, assumed, calibration)
+    memory = _memory_bytes(model, workload)
     return Estimate(
         device=device,
         model=model,
         workload=workload,
-        bytes_per_token=bound.bytes_per_token(parameters, bits),
+        weight_bytes_per_token=_weight_bytes(model, workload),
+        bytes_per_token=_bytes_per_token(model, workload, calibration),
         bandwidth_bound_tokens_per_s=bandwidth_bound,
         compute_bound_tokens_per_s=compute_bound,
-        ceiling_tokens_per_s=_find_ceiling(device, model, workload),
-        limit="bandwidth"
-        if compute_bound is None or bandwidth_bound <= compute_bound
-        else "compute",
+        ceiling_tokens_per_s=ceiling,
+        ceiling_limit="bandwidth" if ceiling == bandwidth_bound else "compute",
+        low_tokens_per_s=middle * math.exp(-width),
+        middle_tokens_per_s=middle,
+        high_tokens_per_s=min(ceiling, middle * math.exp(width)),
+        step=step,
+        limit=_find_limit(device, step),
+        memory_bytes=memory,
+        fits=_fits(memory, device, workload),
+        sensitivity=_find_sensitivity(step),
+        assumed=assumed,
     )
 
 
-def compare(estimate: Estimate, observed_tokens_per_s: float) -> Comparison:
-    """Return how far an observed rate is below the ceiling; `above_ceiling` where it is not."""
-    assert math.isfinite(observed_tokens_per_s) and observed_tokens_per_s > 0, observed_tokens_per_s
-    ceiling = estimate.ceiling_tokens_per_s
-    return Comparison(
-        estimate=estimate,
-        observed_tokens_per_s=observed_tokens_per_s,
-        shortfall_ratio=ceiling / observed_tokens_per_s,
-        share_of_ceiling=observed_tokens_per_s / ceiling,
-        implied_bandwidth_bytes_per_s=inverse.implied_bandwidth_bytes_per_s(
-            observed_tokens_per_s, estimate.bytes_per_token
-        ),
-        above_ceiling=observed_tokens_per_s > ceiling,
+def _weight_bytes(model: Model, workload: Workload) -> float:
+    return bound.bytes_per_token(model.active_parameters, workload.bits_per_parameter)
+
+
+def _bytes_per_token(model: Model, workload: Workload, calibration: Calibration) -> BytesPerToken:
+    always_read_bits, routed_bits = split_bits(model, workload)
+    routed = model.routed_active_parameters
+    sharing = traffic.expert_sharing(
+        model.experts, model.experts_per_token, workload.batch, calibration.expert_exponent
+    )
+    always_read = bound.bytes_per_token(model.active_parameters - routed, always_read_bits)
+    return BytesPerToken(
+        always_read=always_read / workload.batch,
+        routed=bound.bytes_per_token(routed, routed_bits) * sharing / workload.batch,
+        cache=_cache_bytes(model, workload),
     )
 
 
-def _find_compute_bound(device: Device, model: Model) -> float | None:
+def _cache_bytes(model: Model, workload: Workload) -> float:
+    return traffic.cache_bytes(
+        model.cache_elements_per_token or 0.0,
+        model.windowed_cache_elements_per_token,
+        model.window_tokens,
+        workload.context_tokens,
+        workload.cache_bits_per_element,
+    )
+
+
+def _bandwidth_bound(device: Device, model: Model, workload: Workload) -> float:
+    """The bound of all devices together: each reads its share at its full bandwidth."""
+    routed = model.routed_active_parameters
+    rest = model.active_parameters
+    seconds = 0.0
+    for share in workload.split:
+        parameters = share.always_read * (model.active_parameters - routed) + share.routed * routed
+        rest -= parameters
+        size = bound.bytes_per_token(parameters, workload.bits_per_parameter)
+        seconds += size / share.device.bandwidth_bytes_per_s
+    size = bound.bytes_per_token(max(0.0, rest), workload.bits_per_parameter)
+    seconds += size / device.bandwidth_bytes_per_s
+    return workload.batch * workload.tensor_parallel / seconds
+
+
+def _compute_bound(device: Device, model: Model) -> float | None:
     compute = device.compute_parameters_per_s
     if compute is None:
         return None
     return bound.compute_bound_tokens_per_s(compute, model.active_parameters)
 
 
-def _find_ceiling(device: Device, model: Model, workload: Workload) -> float:
-    return bound.bound_tokens_per_s(
-        device.bandwidth_bytes_per_s,
-        math.inf if device.compute_parameters_per_s is None else device.compute_parameters_per_s,
-        model.active_parameters,
-        workload.bits_per_parameter,
+def _width(
+    share_of_ceiling: float,
+    device: Device,
+    workload: Workload,
+    assumed: tuple[Assumed, ...],
+    calibration: Calibration,
+) -> float:
+    """Half the width of the 80 % range as a logarithm: the farther below the ceiling, the wider."""
+    width = calibration.batched_width
+    if workload.batch == 1:
+        class_ = calibration.class_of(device.device_class)
+        width = class_.decode_width * (_WIDTH_AT_CEILING + 1 - share_of_ceiling)
+    is_unknown = any(each.subject in ("layers", "cache") for each in assumed)
+    return width * (calibration.unknown_width_factor if is_unknown else 1.0)
+
+
+def _find_limit(device: Device, step: StepTime) -> Limit:
+    """The largest part of a step; of reading, the narrowest place on the way."""
+    is_computing = step.compute_s > step.weights_s / 2 ** (1 / GPU_SHARPNESS)
+    is_fabric = usable_bandwidth(device) < device.bandwidth_bytes_per_s
+    reading: Limit = "fabric" if is_fabric else "bandwidth"
+    parts: dict[Limit, float] = {
+        "compute" if is_computing else reading: step.weights_s,
+        "layers": step.layers_s,
+        "links": step.links_s,
+    }
+    parts[reading] = parts.get(reading, 0.0) + step.cache_s
+    return max(parts, key=lambda limit: parts[limit])
+
+
+def _memory_bytes(model: Model, workload: Workload) -> float | None:
+    if model.total_parameters is None:
+        return None
+    weights = bound.bytes_per_token(model.total_parameters, workload.bits_per_parameter)
+    return weights + workload.batch * _cache_bytes(model, workload)
+
+
+def _fits(memory_bytes: float | None, device: Device, workload: Workload) -> bool | None:
+    memories = [device.memory_bytes, *(share.device.memory_bytes for share in workload.split)]
+    if memory_bytes is None or None in memories:
+        return None
+    total = sum(each for each in memories if each is not None)
+    return memory_bytes <= total * workload.tensor_parallel
+
+
+def _find_sensitivity(step: StepTime) -> Sensitivity:
+    """Shares of a step's time: what half of it goes into counts half."""
+    total = step.total_s
+    is_computing = step.compute_s > step.weights_s / 2
+    computing = (
+        min(1.0, (step.compute_s / step.weights_s) ** GPU_SHARPNESS) if is_computing else 0.0
+    )
+    weights, cache = step.weights_s / total, step.cache_s / total
+    return Sensitivity(
+        bandwidth=weights * (1 - computing) + cache,
+        bits=-weights * (1 - computing),
+        context=-cache,
+        batch=1 - cache - weights * computing,
+        layer_cost=-step.layers_s / total,
+        compute=weights * computing,
     )

@@ -12,8 +12,9 @@ INPUT_SIGNIFICANT = 6
 RATIO_SIGNIFICANT = 3
 """Significant digits of a ratio, e.g. 11.2."""
 
-Part = Literal["input", "step", "reading"]
-"""What was given, what follows from it by an equation, and what an observation says of that."""
+Part = Literal["input", "step", "range", "reading"]
+"""What was given, what follows from it by an equation, what measurements of other devices make
+likely, and what an observation says of all that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,16 @@ is for `estimate` to say.
 
 import math
 from dataclasses import dataclass
+from typing import Literal
+
+Engine = Literal["llama.cpp", "ik_llama.cpp", "compiled", "server", "eager"]
+"""What runs the model: llama.cpp and what is built on it; ik_llama.cpp; an engine that compiles the
+whole step (TensorRT-LLM, gpt-fast, MLC, ExLlama); one that serves many (vLLM, SGLang); or a
+framework as it comes (Transformers)."""
+
+Kernel = Literal["plain", "blocks", "codebook", "trellis"]
+"""How a quantization is unpacked: not at all; block by block with scales (Q4_0, Q4_K); through
+tables (IQ1 to IQ3); or by computing a trellis (the KT types)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +59,12 @@ class Device:
     threads: int | None = None
     """Cores that compute, of a processor; None for other devices."""
 
+    gpu_cores: int | None = None
+    """Cores of Apple's GPUs, which come in several sizes under one name, e.g. 40."""
+
+    is_older: bool = False
+    """Whether it is a GPU from before 2022, whose cores are slower beside its memory."""
+
     sockets: int = 1
     """Processors that share the memory, each with a part of it near."""
 
@@ -57,6 +73,7 @@ class Device:
         _assert_positive(self.memory_channels, self.transfers_per_s, self.fabric_bytes_per_s)
         _assert_positive(self.measured_bandwidth_bytes_per_s, self.peak_flop_per_s)
         _assert_positive(self.memory_bytes, self.link_bytes_per_s, self.threads, self.sockets)
+        _assert_positive(self.gpu_cores)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +150,21 @@ class Workload:
     bits_per_parameter: float
     """Size of a parameter in memory in bits, averaged over the file, positive, e.g. 2.42."""
 
+    always_read_bits: float | None = None
+    """The same of what every token reads, where a file keeps that at more bits than its routed
+    experts; None where all is alike."""
+
     quantization: str = ""
     """What that is called, e.g. "Q4_K_M"; "" where only the size is known."""
+
+    kernel: Kernel = "blocks"
+    """How that is unpacked."""
+
+    engine: Engine = "llama.cpp"
+    """What runs the model."""
+
+    is_recent: bool = True
+    """Whether the engine is of 2025 or later: its kernels take less time to start."""
 
     context_tokens: int = 0
     """Tokens in the cache of each sequence while it decodes; 0 for the very beginning."""
@@ -158,7 +188,8 @@ class Workload:
     """Devices of one kind that share each layer."""
 
     def __post_init__(self) -> None:
-        _assert_positive(self.bits_per_parameter, self.batch, self.cache_bits_per_element)
+        _assert_positive(self.bits_per_parameter, self.always_read_bits)
+        _assert_positive(self.batch, self.cache_bits_per_element)
         _assert_positive(self.prompt_tokens, self.threads, self.tensor_parallel)
         assert self.context_tokens >= 0
         assert sum(share.always_read for share in self.split) <= 1 + 1e-9

@@ -1,4 +1,4 @@
-"""An estimate and a comparison → their figures, in reading order.
+"""The inputs of an estimate and its bound → figures, in reading order.
 
 A number in an equation is the rounded one, but a result is always computed from unrounded ones;
 where that shows, the equation says so: 576 / 11.19 ≈ 51.46. `figure.equation_tex` has the rule.
@@ -11,10 +11,9 @@ from fractions import Fraction
 from site_gen.estimator import numbers
 from site_gen.estimator.equations.bandwidth import BYTES_PER_TRANSFER
 from site_gen.estimator.equations.bound import BITS_PER_BYTE
-from site_gen.estimator.estimate import Comparison, Estimate, Limit
+from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import (
     INPUT_SIGNIFICANT,
-    RATIO_SIGNIFICANT,
     Figure,
     Scaled,
     count_tex,
@@ -28,43 +27,36 @@ from site_gen.estimator.figure import (
     scale_words,
     with_unit_tex,
 )
-from site_gen.estimator.inputs import Device
+from site_gen.estimator.inputs import Device, Workload
+from site_gen.estimator.step import usable_bandwidth
 
 
 def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
-    """Return the figures of an estimate, the last of which is its result.
+    """Return what an estimate was made from and its bound, the last of which is the ceiling.
 
-    In this order, with those in brackets only where what they need is known: parameters,
-    quantization, [channels, speed], bandwidth, [compute], bytes, bound, [compute_bound, ceiling].
+    In this order, with those in brackets only where there is something to say: parameters,
+    quantization, [context, batch, cache type, threads, devices, channels, speed], bandwidth,
+    [usable, compute], bytes, [cache], bound, [compute_bound, ceiling].
     """
     return tuple(_show_estimate(estimate))
 
 
-def comparison_figures(comparison: Comparison) -> tuple[Figure, ...]:
-    """Return the figures of an observation: observed, ratio, implied_bandwidth."""
-    shown = _scale_observed(comparison)
-    value = comparison.observed_tokens_per_s
-    how = "as observed"
-    observed = make_input("observed", "observed token rate", value, "token/s", shown, how)
-    return (
-        replace(observed, part="reading"),
-        _show_ratio(comparison),
-        _show_implied_bandwidth(comparison),
-    )
-
-
-def limit_text(limit: Limit) -> str:
-    """Return what binds, in words."""
-    return "memory bandwidth" if limit == "bandwidth" else "compute"
+def ceiling_limit_text(estimate: Estimate) -> str:
+    """Return which bound the ceiling is, in words."""
+    return "memory bandwidth" if estimate.ceiling_limit == "bandwidth" else "compute"
 
 
 def _show_estimate(estimate: Estimate) -> Iterator[Figure]:
     yield _show_parameters(estimate)
     yield _show_quantization(estimate)
+    yield from _show_workload(estimate)
     yield from _show_memory(estimate.device)
+    yield from _show_usable(estimate.device)
     if estimate.device.compute_parameters_per_s is not None:
         yield _show_compute(estimate.device.compute_parameters_per_s)
     yield _show_bytes(estimate)
+    if estimate.workload.context_tokens:
+        yield _show_cache(estimate)
     yield _show_bound(estimate)
     if estimate.compute_bound_tokens_per_s is not None:
         yield _show_compute_bound(estimate, estimate.compute_bound_tokens_per_s)
@@ -87,6 +79,44 @@ def _show_quantization(estimate: Estimate) -> Figure:
 
 def _scale_bits(estimate: Estimate) -> Scaled:
     return scale_words(estimate.workload.bits_per_parameter, "bit", "bits", INPUT_SIGNIFICANT)
+
+
+def _show_workload(estimate: Estimate) -> Iterator[Figure]:
+    """What is particular about how the model is run; nothing where nothing is."""
+    workload = estimate.workload
+    if workload.context_tokens:
+        yield _show_whole("context", "context", workload.context_tokens, "token", "L")
+        cache = scale_words(workload.cache_bits_per_element, "bit", "bits", INPUT_SIGNIFICANT)
+        value, unit = workload.cache_bits_per_element, "bit"
+        yield make_input("cache_type", "number in the cache", value, unit, cache, "b, as given")
+    if workload.batch > 1:
+        yield _show_whole("batch", "batch", workload.batch, "sequence", "B")
+    if workload.threads and estimate.device.device_class.startswith("cpu"):
+        yield _show_whole("threads", "threads", workload.threads, "thread", "n")
+    if workload.tensor_parallel > 1:
+        yield _show_whole("devices", "devices that share layers", *_devices(workload), "D")
+
+
+def _devices(workload: Workload) -> tuple[int, str]:
+    return workload.tensor_parallel, "device"
+
+
+def _show_whole(name: str, label: str, count: int, unit: str, symbol: str) -> Figure:
+    """The figure of a whole number that was given."""
+    text = f"{count:,}"
+    shown = replace(scale_words(count, unit, unit + "s", 15), number_text=text)
+    shown = replace(shown, text=f"{text} {shown.unit}")
+    return make_input(name, label, count, unit, shown, f"{symbol}, as given")
+
+
+def _show_usable(device: Device) -> Iterator[Figure]:
+    """What the fabric or a measurement leaves of the bandwidth, where that is less."""
+    usable = usable_bandwidth(device)
+    if usable < device.bandwidth_bytes_per_s:
+        is_measured = device.measured_bandwidth_bytes_per_s is not None
+        how = "as measured" if is_measured else "what the fabric carries"
+        shown = scale_data(usable, "B/s", INPUT_SIGNIFICANT)
+        yield make_input("usable", "usable bandwidth", usable, "byte/s", shown, how)
 
 
 def _show_memory(device: Device) -> Iterator[Figure]:
@@ -144,7 +174,7 @@ def _show_compute(parameters_per_s: float) -> Figure:
 
 
 def _show_bytes(estimate: Estimate) -> Figure:
-    shown = scale_data(estimate.bytes_per_token, "B")
+    shown = scale_data(estimate.weight_bytes_per_token, "B")
     parameters, bits = scale_count(estimate.model.active_parameters), _scale_bits(estimate)
     numbers_tex = rf"{count_tex(estimate.model.active_parameters)} \cdot {bits.number_tex} / 8"
     from_shown = parameters.amount * bits.amount / BITS_PER_BYTE
@@ -152,7 +182,7 @@ def _show_bytes(estimate: Estimate) -> Figure:
         name="bytes",
         part="step",
         label="data read per token",
-        value=estimate.bytes_per_token,
+        value=estimate.weight_bytes_per_token,
         unit="byte/token",
         text=shown.text,
         number_text=shown.number_text,
@@ -162,17 +192,65 @@ def _show_bytes(estimate: Estimate) -> Figure:
     )
 
 
+def _show_cache(estimate: Estimate) -> Figure:
+    """The cache of one sequence, which is read for each of its tokens."""
+    size, tokens = estimate.bytes_per_token.cache, estimate.workload.context_tokens
+    shown = scale_data(size, "B")
+    each = scale_data(size / tokens, "B")
+    numbers_tex = rf"{tokens:,} \cdot {with_unit_tex(each)}".replace(",", "{,}")
+    return Figure(
+        name="cache",
+        part="step",
+        label="cache read per token",
+        value=size,
+        unit="byte/token",
+        text=shown.text,
+        number_text=shown.number_text,
+        symbolic_tex=r"L \cdot K \cdot b / 8",
+        equation_tex=equation_tex(numbers_tex, tokens * each.amount, shown),
+        explanation=f"L · K · b / 8 = {tokens:,} tokens × {each.text}",
+    )
+
+
 def _show_bound(estimate: Estimate) -> Figure:
+    """The bound by bandwidth; of several devices or sequences that of all together."""
     bandwidth = _scale_bandwidth(estimate.device)
-    size = scale_data(estimate.bytes_per_token, "B")
+    size = scale_data(estimate.weight_bytes_per_token, "B")
+    factor = estimate.workload.batch * estimate.workload.tensor_parallel
+    if estimate.workload.split:
+        return _show_split_bound(estimate)
+    times_tex = rf"{factor} \cdot " if factor > 1 else ""
+    times = f"{factor} × " if factor > 1 else ""
+    symbols = _factor_symbols(estimate.workload)
     return _show_rate(
         "bound",
         "token rate with infinite compute",
         estimate.bandwidth_bound_tokens_per_s,
-        r"T = \frac{M}{P \cdot Q}",
-        quotient_tex(bandwidth, size),
-        f"T = M / (P · Q) = {bandwidth.text} / {size.text}",
-        bandwidth.amount / size.amount,
+        rf"T = {symbols}\frac{{M}}{{P \cdot Q}}",
+        times_tex + quotient_tex(bandwidth, size),
+        f"T = {times}M / (P · Q) = {times}{bandwidth.text} / {size.text}",
+        factor * bandwidth.amount / size.amount,
+    )
+
+
+def _factor_symbols(workload: Workload) -> str:
+    batch = r"B \cdot " if workload.batch > 1 else ""
+    return batch + (r"D \cdot " if workload.tensor_parallel > 1 else "")
+
+
+def _show_split_bound(estimate: Estimate) -> Figure:
+    """The bound where one device reads after the other."""
+    rate = estimate.bandwidth_bound_tokens_per_s
+    milliseconds = scale_plain(1e3 * estimate.workload.batch / rate, "ms", 4, 1.0)
+    count = len(estimate.workload.split) + 1
+    return _show_rate(
+        "bound",
+        "token rate with infinite compute",
+        rate,
+        r"T = B \Big/ \sum_i \frac{P_i \cdot Q}{M_i}",
+        rf"{estimate.workload.batch} / {with_unit_tex(milliseconds)}",
+        f"T = B / Σ (P_i · Q / M_i), the {count} parts being read one after the other",
+        1000 * estimate.workload.batch / milliseconds.amount,
     )
 
 
@@ -204,7 +282,7 @@ def _show_ceiling(estimate: Estimate, compute_bound_tokens_per_s: float) -> Figu
         estimate.ceiling_tokens_per_s,
         r"T = \frac{\min(\frac{M}{Q}, C)}{P}",
         rf"\min({', '.join(bound.number_tex for bound in bounds)})",
-        f"T = min(M / Q, C) / P, limited by {limit_text(estimate.limit)}",
+        f"T = min(M / Q, C) / P, limited by {ceiling_limit_text(estimate)}",
         min(bound.amount for bound in bounds),
     )
 
@@ -230,48 +308,4 @@ def _show_rate(
         symbolic_tex=symbolic_tex,
         equation_tex=equation_tex(numbers_tex, from_shown, shown),
         explanation=explanation,
-    )
-
-
-def _scale_observed(comparison: Comparison) -> Scaled:
-    value = comparison.observed_tokens_per_s
-    return scale_words(value, "token/s", "tokens/s", INPUT_SIGNIFICANT)
-
-
-def _show_ratio(comparison: Comparison) -> Figure:
-    observed = _scale_observed(comparison)
-    ceiling = scale_words(comparison.estimate.ceiling_tokens_per_s, "token/s", "tokens/s")
-    shown = scale_words(comparison.shortfall_ratio, "time", "times", RATIO_SIGNIFICANT)
-    numbers_tex = f"{ceiling.number_tex} / {divisor_tex(observed.number_tex)}"
-    from_shown = ceiling.amount / observed.amount
-    return Figure(
-        name="ratio",
-        part="reading",
-        label="bound over observation",
-        value=comparison.shortfall_ratio,
-        unit="",
-        text=shown.text,
-        number_text=shown.number_text,
-        symbolic_tex=r"\frac{T}{T_\text{observed}}",
-        equation_tex=equation_tex(numbers_tex, from_shown, replace(shown, unit="")),
-        explanation=f"bound / observation = {ceiling.text} / {observed.text}",
-    )
-
-
-def _show_implied_bandwidth(comparison: Comparison) -> Figure:
-    observed = _scale_observed(comparison)
-    size = scale_data(comparison.estimate.bytes_per_token, "B")
-    shown = scale_data(comparison.implied_bandwidth_bytes_per_s, "B/s")
-    numbers_tex = rf"{observed.number_tex} \cdot {with_unit_tex(size)}"
-    return Figure(
-        name="implied_bandwidth",
-        part="reading",
-        label="bandwidth that the observation needs",
-        value=comparison.implied_bandwidth_bytes_per_s,
-        unit="byte/s",
-        text=shown.text,
-        number_text=shown.number_text,
-        symbolic_tex=r"T_\text{observed} \cdot P \cdot Q",
-        equation_tex=equation_tex(numbers_tex, observed.amount * size.amount, shown),
-        explanation=f"observation · P · Q = {observed.text} × {size.text}",
     )

@@ -34,6 +34,8 @@ def run_directives(tokens: list[Token], registry: Registry, collector: Collector
             waiting.append(token)
         elif token.type == "directive_close":
             token.meta["html"] = waiting.pop().meta["closing"]
+    for check in collector.afterwards:
+        check()
 
 
 def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> None:

@@ -7,7 +7,7 @@ Renderers and directives put a hole into their HTML as a mark (`collector.hole(�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -60,6 +60,8 @@ class Collector:
         self.values: dict[str, Mapping[str, Value]] = {}
         """Name of a calculation → field → figure."""
         self.calculations: list[Calculation] = []
+        self.afterwards: list[Callable[[], None]] = []
+        """What is left to check once all directives have run."""
         self.equations: dict[str, int] = {}
         """Label of an equation → its number."""
         self._holes: list[Hole] = []

@@ -12,6 +12,7 @@ from site_gen.charts import Drawing
 from site_gen.model import (
     Anchor,
     Asset,
+    Beside,
     Document,
     Download,
     HeadingTag,
@@ -88,7 +89,7 @@ class Fillings(msgspec.Struct, frozen=True):
 def fill(document: Document, fillings: Fillings, view: View) -> str:
     """The HTML of a document's body in a view."""
     return "".join(
-        segment if isinstance(segment, str) else _fill_hole(segment, fillings, view)
+        segment if isinstance(segment, str) else _fill_hole(segment, document, fillings, view)
         for segment in document.body
     )
 
@@ -98,11 +99,13 @@ def absolute(url: str, view: View) -> str:
     return view.base + quote_url(url)
 
 
-def _fill_hole(hole: Hole, fillings: Fillings, view: View) -> str:
+def _fill_hole(hole: Hole, document: Document, fillings: Fillings, view: View) -> str:
     targets = fillings.targets
     match hole:
         case Anchor():
             return escape(view.anchor_prefix + hole.name)
+        case Beside():
+            return escape(absolute(document.url + hole.name, view))
         case HeadingTag():
             return f"h{min(6, hole.level + view.heading_shift)}"
         case Href():

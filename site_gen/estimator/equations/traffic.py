@@ -10,43 +10,62 @@ A step makes one token for each sequence of a batch. Symbols:
 
 from site_gen.estimator.equations.bound import BITS_PER_BYTE, bytes_per_token
 
-EXPERT_EXPONENT = 0.72
-"""How the distinct experts that a batch reads grow with it; 1 if no two tokens shared any."""
 
+def expert_sharing(experts: int, experts_per_token: int, batch: int, exponent: float) -> float:
+    """Return how many times as many routed experts a batch reads as one token does.
 
-def distinct_experts(experts: int, experts_per_token: int, batch: int) -> float:
-    """Return how many routed experts of a layer a batch reads on average.
+    Equation: `U/k = min(E/k · (1 − (1 − k/E)^B), B^x)`, with `E` experts of a layer, `k` of them
+    for each token and `B` tokens. With a batch of one it is 1, and it is never more than `B`.
 
-    Equation: `U = min(E, k · B^0.72)`, all of them counts. With a batch of one it is `k`.
+    Holds on average. The first is what independent routing gives; tokens of a batch share more
+    experts than chance would have them, which the exponent `x` below 1 stands for.
 
-    Holds for text of one kind: independent routing would give `E · (1 − (1 − k/E)^B)`, but tokens
-    of a batch share more experts than chance would have them.
-
-    Source: a fit to batches of 1 to 32 of Qwen3-30B-A3B and gpt-oss on one device, from
+    Source: the expected number of distinct draws; `x` is fitted to batches of 1 to 32 in
     llama.cpp's `benches/dgx-spark.md`.
     """
-    return min(experts, experts_per_token * batch**EXPERT_EXPONENT)
+    if not experts_per_token:
+        return 1.0
+    ratio = experts_per_token / experts
+    independent = (1 - (1 - ratio) ** batch) / ratio
+    return max(1.0, min(float(independent), float(batch**exponent)))
 
 
 def step_weight_bytes(
     always_read_parameters: float,
+    always_read_bits: float,
     routed_active_parameters: float,
+    routed_bits: float,
     sharing: float,
-    bits_per_parameter: float,
 ) -> float:
     """Return the bytes of weights that one step reads for all sequences of its batch.
 
-    Equation: `(A + R · U/k) · b / 8`, with `A` parameters that every token reads, `R` parameters in
-    the experts that one token is routed to, `U/k` how many times as many experts the batch reads
-    (`distinct_experts` over `k`) and `b` bits per parameter.
+    Equation: `(A · a + R · r · U/k) / 8`, with `A` parameters of `a` bits that every token reads,
+    `R` parameters of `r` bits in the experts that one token is routed to, and `U/k` how many times
+    as many experts the batch reads (`expert_sharing`).
 
-    Holds with the average of the whole file for `b`; tensors of one file differ from it, and the
-    nominal name of a quantization says less than its file does.
+    Holds with the averages of the file for `a` and `r`: the nominal name of a quantization says
+    less than its file does.
 
     Source: the article's first equation, with the weights of a mixture of experts told apart.
     """
-    parameters = always_read_parameters + routed_active_parameters * sharing
-    return bytes_per_token(parameters, bits_per_parameter)
+    always_read = bytes_per_token(always_read_parameters, always_read_bits)
+    return always_read + bytes_per_token(routed_active_parameters, routed_bits) * sharing
+
+
+def routed_bits(
+    total_parameters: float, routed_parameters: float, bits: float, always_read_bits: float
+) -> float:
+    """Return the bits per parameter that a file has left for its routed experts.
+
+    Equation: `r = (b · P − a · (P − R)) / R`, with `P` parameters in all of `b` bits on average, of
+    which `R` are in routed experts and the others have `a` bits. It is at least 1.
+
+    Holds where the two kinds of tensors make up the file.
+
+    Source: arithmetic.
+    """
+    rest = total_parameters - routed_parameters
+    return max(1.0, (bits * total_parameters - always_read_bits * rest) / routed_parameters)
 
 
 def cache_bytes(

@@ -1,0 +1,74 @@
+"""`:::{token-rate}` and its kin: how fast a model can run on a device, computed where it stands.
+
+- `:::{token-rate} name`: one device, model and workload, with its equations (`single`)
+- `:::{token-rate-table} name`: several of each, as a table that can be sorted (`table`)
+- `:::{token-rate-chart} name`: one quantity swept, or a roofline, with observations (`chart`)
+- `:::{token-rate-calculator} name`: the reader chooses (`calculator`)
+- `` {token-rate}`name.figure` ``: a figure of any of them in the text (`role`)
+
+Whoever computes nothing pays nothing: this module names options and nothing else, and what runs is
+loaded, with the estimator, its catalogue and its calibration, when a document first asks for it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from site_gen.diagnostics import Place
+from site_gen.directives.facts import Facts
+from site_gen.markdown.blocks import Call, Directive, Role, Shown
+from site_gen.markdown.collector import Collector
+
+_WORKLOAD = frozenset(
+    {"context", "batch", "cache", "threads", "split", "tensor parallel", "prompt"}
+)
+_MODEL = frozenset({"model", "active parameters", "quantization"})
+_DEVICE = frozenset({"device", "memory", "class", "compute"})
+_CHECKS = frozenset({"claim", "pin"})
+
+_OPTIONS = {
+    "token-rate": _DEVICE | _MODEL | _WORKLOAD | _CHECKS | {"observed"},
+    "token-rate-table": _WORKLOAD
+    | _CHECKS
+    | {"devices", "models", "quantizations", "columns", "sort", "caption"},
+    "token-rate-chart": _DEVICE
+    | _MODEL
+    | _WORKLOAD
+    | _CHECKS
+    | {"sweep", "roofline", "observed", "caption"},
+    "token-rate-calculator": _DEVICE | _MODEL | _WORKLOAD | {"devices", "models", "caption"},
+}
+_MODULES = {
+    "token-rate": "single",
+    "token-rate-table": "table",
+    "token-rate-chart": "chart",
+    "token-rate-calculator": "calculator",
+}
+
+
+def make_token_rates(facts: Facts) -> tuple[tuple[Directive, ...], Role]:
+    """The directives that compute token rates, and the role that shows what they computed."""
+
+    @cache
+    def data() -> Any:
+        return _load("data").load_data(facts)
+
+    def make(name: str) -> Directive:
+        def run(call: Call, collector: Collector) -> tuple[str, str]:
+            html: tuple[str, str] = _load(_MODULES[name]).run(call, collector, data())
+            return html
+
+        return Directive(name, run, options=_OPTIONS[name])
+
+    def find(content: str, place: Place, collector: Collector) -> Shown | None:
+        shown: Shown | None = _load("role").find(content, place, collector)
+        return shown
+
+    return tuple(make(name) for name in _OPTIONS), Role("token-rate", find)
+
+
+def _load(name: str) -> Any:
+    """A module of this package; imported here, since a site without figures needs none of it."""
+    return import_module(f"{__name__}.{name}")

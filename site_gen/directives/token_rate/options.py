@@ -1,0 +1,275 @@
+"""The options of a directive → device, model and workload, or an error at each that is wrong.
+
+A name of the catalogue brings its values with their sources; a quantity that an author writes
+beside it takes the place of the one from the catalogue.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from site_gen.diagnostics import Place, suggest
+from site_gen.directives.token_rate.reader import Reader
+from site_gen.estimator.assumptions import find_kernel
+from site_gen.estimator.catalogue import DEVICE_CLASSES, ModelEntry, UnknownName
+from site_gen.estimator.inputs import Device, Engine, Model, Share, Workload
+from site_gen.estimator.quantity import QuantityError, quote, whole_text_error
+from site_gen.estimator.readers import (
+    Bandwidth,
+    parse_bandwidth,
+    parse_bits_per_element,
+    parse_bits_per_parameter,
+    parse_compute,
+    parse_count,
+    parse_tokens,
+    parse_whole,
+)
+from site_gen.markdown.blocks import Text
+
+_COUNTED = re.compile(r"([0-9]+)\s*[x×*]\s*(?=\S)")
+_QUANTITY = re.compile(r"\s*(?:[-+.0-9]|nan\b|inf)", re.IGNORECASE)
+_ENGINES: tuple[Engine, ...] = ("llama.cpp", "ik_llama.cpp", "compiled", "server", "eager")
+_MOST_CONTEXT = 100_000_000
+"""Tokens; ten times the longest context that a model was made for."""
+_MOST = 65_536
+"""Sequences of a batch, threads, or devices."""
+
+_DEVICE_FIELDS = {
+    "bandwidth_bytes_per_s": "memory bandwidth",
+    "fabric_bytes_per_s": "fabric",
+    "measured_bandwidth_bytes_per_s": "measured bandwidth",
+    "memory_bytes": "memory",
+    "peak_flop_per_s": "peak of compute",
+    "threads": "cores",
+}
+_MODEL_FIELDS = {
+    "active_parameters": "parameters read per token",
+    "total_parameters": "parameters",
+    "routed_active_parameters": "parameters in active experts",
+    "layers": "layers",
+    "cache_elements_per_token": "numbers in the cache per token",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A device and how many of it there are."""
+
+    device: Device
+    count: int = 1
+
+
+def read_device(reader: Reader) -> Chosen | None:
+    """The device of a call: by name, by quantities, or by a name with quantities over it."""
+    named, memory = reader.text("device"), reader.text("memory")
+    bandwidth = reader.read("memory", parse_bandwidth)
+    compute = reader.read("compute", parse_compute)
+    device_class = _read_class(reader)
+    if named is None and memory is None:
+        hint = "add `device: RTX 4090`, or `memory: 12 x DDR5-6000`"
+        reader.error("neither `device` nor `memory` is given", reader.call.place, hint)
+        return None
+    chosen = _find_or_make(named, memory, bandwidth, reader)
+    if chosen is None:
+        return None
+    device = chosen.device
+    if device_class:
+        device = replace(device, device_class=device_class)
+    if compute is not None:
+        device = replace(device, compute_parameters_per_s=compute)
+    return Chosen(device, chosen.count)
+
+
+def find_device(text: Text, reader: Reader) -> Chosen | None:
+    """A device by its name in the catalogue, `4 x` before it for as many of one kind."""
+    found = _COUNTED.match(text.text)
+    count, start = (int(found[1]), found.end()) if found else (1, 0)
+    place = Place(text.place.line, text.place.column + start, text.place.length - start)
+    name = Text(text.text[start:], place)
+    entry = reader.find(name, reader.data.catalogue.find_device)
+    if entry is None:
+        return None
+    if not 1 <= count <= _MOST:
+        reader.error(f"{count} is no number of devices", text.place, "write for example `4 x`")
+        return None
+    reader.cite(entry, _DEVICE_FIELDS)
+    return Chosen(entry.device, count)
+
+
+def read_model(reader: Reader) -> Model | None:
+    """The model of a call: by name, by its parameters, or by a name with other parameters."""
+    named = reader.text("model")
+    parameters = reader.read("active parameters", parse_count)
+    if named is None:
+        reader.error("`model` is missing", reader.call.place, "add `model: DeepSeek-V3-0324`")
+        return None
+    if "active parameters" not in reader.call.options:
+        return find_model(named, reader)
+    if parameters is None:
+        return None
+    found = reader.data.catalogue.find_model(named.text)
+    if isinstance(found, UnknownName):
+        return Model(name=named.text, active_parameters=parameters)
+    return _with_parameters(found, named.text, parameters, reader)
+
+
+def find_model(text: Text, reader: Reader) -> Model | None:
+    """A model by its name in the catalogue."""
+    found = reader.data.catalogue.find_model(text.text)
+    if isinstance(found, UnknownName):
+        hint = (
+            found.hint if found.nearest else "add `active parameters: 37B` for a model of your own"
+        )
+        reader.unknown(found, text.place, hint)
+        return None
+    reader.cite(found, _MODEL_FIELDS)
+    return replace(found.model, name=text.text)
+
+
+def read_workload(reader: Reader) -> Workload:
+    """How a model is run, but for its quantization, which `with_quantization` adds."""
+    given = {
+        "context_tokens": reader.read("context", _parse_context),
+        "batch": reader.read("batch", _parse_number),
+        "threads": reader.read("threads", _parse_number),
+        "tensor_parallel": reader.read("tensor parallel", _parse_number),
+        "cache_bits_per_element": _read_cache(reader),
+        "engine": reader.read("engine", _parse_engine),
+    }
+    known = {name: value for name, value in given.items() if value is not None}
+    return Workload(bits_per_parameter=16.0, **known)  # type: ignore[arg-type]
+
+
+def with_quantization(
+    workload: Workload, text: Text, model: Model, reader: Reader
+) -> Workload | None:
+    """The workload with the size of a parameter, from a quantization's name or from its bits."""
+    if _QUANTITY.match(text.text):
+        bits = reader.parse(text, parse_bits_per_parameter, "`quantization`: ")
+        name = ""
+    else:
+        entry = reader.find(text, reader.data.catalogue.find_quantization)
+        if entry is None:
+            return None
+        found = reader.data.catalogue.find_model(model.name)
+        sourced = entry.bits_of("" if isinstance(found, UnknownName) else found.name)
+        reader.cite_value(f"bits per parameter of {entry.name}", sourced)
+        bits, name = float(sourced.value), entry.name
+    if bits is None:
+        return None
+    kernel = find_kernel(name, bits)
+    return replace(workload, bits_per_parameter=bits, quantization=name, kernel=kernel)
+
+
+def with_devices(workload: Workload, chosen: Chosen, split: tuple[Share, ...]) -> Workload:
+    """The workload with the layers on as many devices as there are, if they are not shared."""
+    workload = replace(workload, split=split)
+    if chosen.count == 1 or workload.tensor_parallel > 1 or split:
+        return workload
+    part = 1 / chosen.count
+    each = Share(device=chosen.device, always_read=part, routed=part)
+    return replace(workload, split=(each,) * (chosen.count - 1))
+
+
+def _find_or_make(
+    named: Text | None, memory: Text | None, bandwidth: Bandwidth | None, reader: Reader
+) -> Chosen | None:
+    """A device of the catalogue, or one of which the bandwidth alone is known."""
+    if named is not None and (memory is None or _is_known(named, reader)):
+        chosen = find_device(named, reader)
+        if chosen is None or memory is None:
+            return chosen
+        if bandwidth is None:
+            return None
+        return Chosen(_with_bandwidth(chosen.device, bandwidth), chosen.count)
+    if bandwidth is None or memory is None:
+        return None
+    name = (named or memory).text.replace(" x ", " × ")
+    plain = Device(
+        name=name,
+        device_class=_guess_class(bandwidth),
+        bandwidth_bytes_per_s=bandwidth.bytes_per_s,
+    )
+    return Chosen(_with_bandwidth(plain, bandwidth))
+
+
+def _is_known(named: Text, reader: Reader) -> bool:
+    name = _COUNTED.sub("", named.text, count=1)
+    return not isinstance(reader.data.catalogue.find_device(name), UnknownName)
+
+
+def _with_bandwidth(device: Device, bandwidth: Bandwidth) -> Device:
+    """The device with another memory, of which nothing was measured."""
+    return replace(
+        device,
+        bandwidth_bytes_per_s=bandwidth.bytes_per_s,
+        memory_channels=bandwidth.channels,
+        transfers_per_s=bandwidth.transfers_per_s,
+        measured_bandwidth_bytes_per_s=None,
+    )
+
+
+def _guess_class(bandwidth: Bandwidth) -> str:
+    """The class of a device that is known by its memory alone: modules go with a processor."""
+    if bandwidth.channels is None:
+        return ""
+    return "cpu-desktop" if bandwidth.channels <= 2 else "cpu-server"
+
+
+def _read_class(reader: Reader) -> str:
+    text = reader.text("class")
+    if text is None:
+        return ""
+    if text.text not in DEVICE_CLASSES:
+        hint = suggest(text.text, DEVICE_CLASSES)
+        reader.error(f"there is no class of devices `{text.text}`", text.place, hint)
+        return ""
+    return text.text
+
+
+def _with_parameters(entry: ModelEntry, name: str, parameters: float, reader: Reader) -> Model:
+    """A model of the catalogue of which an author knows better what a token reads."""
+    model, place = entry.model, reader.call.options["active parameters"].place
+    if model.total_parameters is not None and parameters > model.total_parameters:
+        message = f"more parameters are active than the {entry.name} has"
+        hint = f"it has {model.total_parameters / 1e9:.6g}B in all"
+        reader.error(message, place, hint)
+    reader.cite(
+        entry, {key: _MODEL_FIELDS[key] for key in _MODEL_FIELDS if key != "active_parameters"}
+    )
+    routed = min(model.routed_active_parameters, parameters)
+    return replace(model, name=name, active_parameters=parameters, routed_active_parameters=routed)
+
+
+def _read_cache(reader: Reader) -> float | None:
+    """Bits of a number in the cache, from the name of a cache type or as they are."""
+    text = reader.text("cache")
+    if text is None:
+        return None
+    if _QUANTITY.match(text.text):
+        return reader.parse(text, parse_bits_per_element, "`cache`: ")
+    entry = reader.find(text, reader.data.catalogue.find_cache_type)
+    return None if entry is None else entry.bits_per_element
+
+
+def _parse_context(text: str) -> int:
+    tokens = parse_tokens(text)
+    if tokens > _MOST_CONTEXT:
+        message = f"{quote(text)} is more context than any model has"
+        raise whole_text_error(message, "write for example `8192` or `8K`", text)
+    return tokens
+
+
+def _parse_number(text: str) -> int:
+    number = parse_whole(text)
+    if number > _MOST:
+        raise whole_text_error(f"{quote(text)} is too many", f"write at most {_MOST:,}", text)
+    return number
+
+
+def _parse_engine(text: str) -> Engine:
+    for engine in _ENGINES:
+        if engine == text.strip():
+            return engine
+    raise QuantityError(f"there is no engine {quote(text)}", suggest(text, _ENGINES), 0, len(text))
