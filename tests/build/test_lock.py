@@ -263,6 +263,15 @@ def test_nothing_is_accepted_from_a_site_with_errors(site: Site) -> None:
     assert site.lock() == HEAD + LOCKED_A + LOCKED_B
 
 
+def test_json_tells_why_nothing_is_accepted(site: Site) -> None:
+    site.write({"content/articles/b.md": computes(0)})
+    code, printed = site.run("accept", "--json")
+    error, report = map(json.loads, printed.splitlines())
+    assert code == 1
+    assert error["message"] == "the width is not more than zero"
+    assert report == {"type": "report", "good": False}
+
+
 def test_a_damaged_lock_is_told_once_and_stays(site: Site) -> None:
     damaged = HEAD + LOCKED_A.replace("250.0", "fast")
     site.write({"values.lock": damaged})
