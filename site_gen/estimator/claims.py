@@ -1,7 +1,8 @@
 """What an author claims of figures: `observed < bound / 10`, and whether it is so.
 
 `expressions` has the grammar. Values are compared with a relative tolerance of 1e-9: what is equal
-to nine digits is equal, and neither less nor more.
+to nine digits is equal, and neither less nor more. What is counted in channels or threads is a plain
+number: `channels == 12`.
 """
 
 import difflib
@@ -59,7 +60,7 @@ class Figure(Protocol):
 
     @property
     def unit(self) -> str:
-        """As `units` knows it, e.g. "token/s"; "" for a plain number."""
+        """As `units` knows it, e.g. "token/s", or what is counted; "" for a plain number."""
 
     @property
     def text(self) -> str:
@@ -167,7 +168,7 @@ class _Check:
         if figure is None:
             raise self._error(node, f"there is no figure {quote(node.name)}", self._suggest(node))
         try:
-            factor, dimension = measure_unit(figure.unit)
+            factor, dimension = measure_unit("" if _is_count(figure.unit) else figure.unit)
         except QuantityError as error:
             message = f"{quote(node.name)} is in {quote(figure.unit)}, which no claim can speak of"
             raise self._error(node, message, "compare another figure") from error
@@ -224,6 +225,11 @@ class _Check:
 
     def _error(self, node: Node, message: str, hint: str) -> QuantityError:
         return QuantityError(message, hint, node.start, node.end - node.start)
+
+
+def _is_count(unit: str) -> bool:
+    """Whether this names things that are counted, e.g. "channel", and no unit that is known."""
+    return unit.isalpha() and find_unit(unit) is None
 
 
 def _join(node: Joined, judged: list[tuple[bool, str]]) -> tuple[bool, str]:

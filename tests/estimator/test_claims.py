@@ -31,7 +31,8 @@ FIGURES = {
     "quantization": Shown(2.42, "bit/parameter", "2.42 bits"),
     "ratio": Shown(11.1876, "", "11.2 times"),
     "llama-3.bound": Shown(120, "token/s", "120 tokens/s"),
-    "strange": Shown(1, "furlong", "1 furlong"),
+    "channels": Shown(12, "channel", "12 channels"),
+    "strange": Shown(1, "furlong/s", "1 furlong/s"),
 }
 EXAMPLE = "a claim is a comparison, for example `observed < bound / 10`"
 NOT_A_UNIT = "for example `tokens/s` or `GB/s`; a figure is multiplied with `*`"
@@ -71,6 +72,7 @@ def check_error(text: str, message: str, hint: str, part: str) -> None:
         ("quantization < 2.5 bits/parameter", "2.42 bits is less than 2.5 bits/parameter"),
         ("-(bound - observed) < -1 token/s", "-46.86 tokens/s is less than -1 tokens/s"),
         ("bound - observed * 2 > .5 tokens/s", "42.26 tokens/s is more than .5 tokens/s"),
+        ("channels == 12", "12 channels is equal to 12"),
         ("0.1 + 0.2 == 0.3", "0.3 is equal to 0.3"),
     ],
 )
@@ -176,7 +178,7 @@ def test_a_mistake_in_a_part_that_decides_nothing_is_told() -> None:
         ),
         (
             "strange > 1",
-            "`strange` is in `furlong`, which no claim can speak of",
+            "`strange` is in `furlong/s`, which no claim can speak of",
             "compare another figure",
             "strange",
         ),
