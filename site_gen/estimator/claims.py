@@ -1,7 +1,7 @@
 """What an author claims of figures: `observed < bound / 10`, and whether it is so.
 
 `expressions` has the grammar. Values are compared with a relative tolerance of 1e-9: what is equal
-to nine digits is equal, and neither less nor more. What is counted in channels or threads is a plain
+to nine digits is equal, and neither less nor more. What is counted, such as channels, is a plain
 number: `channels == 12`.
 """
 

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from site_gen.build import documents
+from site_gen.build.pipeline import Options
 from site_gen.cli import main
+from site_gen.lock.changes import accept
+from site_gen.lock.writer import format_lock
 from tests import computing
 from tests.files import read_tree
-from tests.sites import CONFIG, article
+from tests.sites import CONFIG, article, build_site, messages_of, page_of
 
 HEAD = """\
 # Every figure that this site shows. `site-gen accept` writes this file: commit it with the posts.
@@ -341,6 +344,24 @@ def test_a_pinned_calculation_is_as_it_was_locked(site: Site) -> None:
     assert (code, printed.count("\n")) == (0, 1)
     assert site.run("accept") == (0, "values.lock holds 6 figures of 2 posts\n")
     assert site.lock() == HEAD + LOCKED_A + LOCKED_B
+
+
+def test_what_is_locked_reaches_every_process_that_parses() -> None:
+    """The real directive, since what a test puts in its place does not get there."""
+    names = [f"content/articles/a{number}.md" for number in range(3)]
+    options = (
+        ":::{token-rate} desktop\nmodel: a model\nactive parameters: 8B\n"
+        "quantization: BITS\nmemory: 2 x DDR5-5600\n:::\n\n{token-rate}`desktop.bound`"
+    )
+    before = build_site(dict.fromkeys(names, article(options.replace("BITS", "4 bit"))))
+    lock = format_lock(accept(before.lock, before.documents, set(names)))
+    text = article(options.replace("BITS", "8 bit\npin: true"))
+    after = build_site({"values.lock": lock, **dict.fromkeys(names, text)}, Options(jobs=3))
+    assert messages_of(after) == ""
+    assert after.changes == ()
+    for number in range(3):
+        html = page_of(after, f"articles/a{number}/index.html")
+        assert ">22.4\N{NO-BREAK SPACE}tokens/s</data>" in html
 
 
 def test_a_site_that_computes_nothing_gets_no_lock(site: Site) -> None:
