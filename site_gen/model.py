@@ -220,6 +220,8 @@ class Document(msgspec.Struct, frozen=True):
     excerpt: str
     """How the body begins, as plain text, for pages without a description."""
     has_code: bool
+    scripts: tuple[str, ...] = ()
+    """Assets that the body's parts need in order to be more than text, e.g. `sort.js`."""
 
 
 class PageSummary(msgspec.Struct, frozen=True):

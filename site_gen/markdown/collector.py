@@ -57,6 +57,7 @@ class Collector:
         self.references: list[Reference] = []
         self.formulas: list[Formula] = []
         self.plots: list[Chart] = []
+        self.scripts: list[str] = []
         self.values: dict[str, Mapping[str, Value]] = {}
         """Name of a calculation → field → figure."""
         self.calculations: list[Calculation] = []
@@ -111,6 +112,14 @@ class Collector:
         """The mark of a new chart, to be put into HTML where a block may stand."""
         self.plots.append(chart)
         return self.hole(Plot(len(self.plots) - 1))
+
+    def script(self, name: str) -> None:
+        """Have every page that shows this document load a script of `static/assets/`, once.
+
+        It is for what goes beyond reading: what is shown must be whole without it.
+        """
+        if name not in self.scripts:
+            self.scripts.append(name)
 
     def hole(self, hole: Hole) -> str:
         """The mark that stands for a hole in HTML; it passes through escaping unchanged."""

@@ -64,6 +64,7 @@ def parse_document(
         calculations=tuple(sorted(collector.calculations, key=lambda each: each.place.line)),
         excerpt=_shorten(_words(tokens)),
         has_code=any(token.type == "fence" for token in tokens),
+        scripts=tuple(collector.scripts),
     )
     return document, diagnostics
 

@@ -55,6 +55,8 @@ class Head(msgspec.Struct, frozen=True):
     """URL of the page's JSON-LD; empty for none."""
     has_math: bool = False
     has_code: bool = False
+    scripts: tuple[str, ...] = ()
+    """Assets that the page loads as modules, e.g. `sort.js`; seldom any."""
     is_indexed: bool = True
     """Whether search engines should keep it."""
 
@@ -156,6 +158,7 @@ def make_head(ready: Ready, shelf: Shelf) -> Head:
         json_ld=absolute(document.url + "article.jsonld", local(config)) if is_article else "",
         has_math=bool(document.formulas),
         has_code=document.has_code,
+        scripts=document.scripts,
     )
 
 

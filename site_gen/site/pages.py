@@ -102,6 +102,7 @@ def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
             description=shelf.config.description,
             has_math=any(each.document.formulas for each in ready),
             has_code=any(each.document.has_code for each in ready),
+            scripts=_unite(each.document.scripts for each in ready),
         )
         context = {
             "head": head,
@@ -110,6 +111,11 @@ def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
             "older": absolute(_front_url(number + 1), view) if number < count else "",
         }
         yield PagePlan(_front_url(number), "home.html", f"front page {number}", context)
+
+
+def _unite(scripts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The scripts of several documents, each once."""
+    return tuple(dict.fromkeys(name for names in scripts for name in names))
 
 
 def _stacked(ready: Ready, shelf: Shelf) -> View:
