@@ -58,7 +58,7 @@ def live_parts(root: Element) -> list[str]:
     found = []
     for element in root.iter():
         # The tag of a comment is a function.
-        if str(element.tag).lower().endswith(_LIVE):
+        if str(element.tag).lower().endswith(_LIVE) and not _is_gauge(element):
             found.append(element.tag)
         for name, value in element.attrib.items():
             is_handler = str(name).lower().startswith("on") or name == "style"
@@ -66,3 +66,9 @@ def live_parts(root: Element) -> list[str]:
             if is_handler or (name in _URLS and _RUNS.match(without_blanks)):
                 found.append(f"{name}={value}")
     return found
+
+
+def _is_gauge(element: Element) -> bool:
+    """Whether it is the scale of a calculation, which holds rectangles and nothing else."""
+    tags = [str(child.tag).rpartition("}")[2] for child in element]
+    return element.get("class") == "gauge" and set(tags) <= {"rect"}

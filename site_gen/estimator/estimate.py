@@ -179,17 +179,21 @@ def _cache_bytes(model: Model, workload: Workload) -> float:
 
 
 def _bandwidth_bound(device: Device, model: Model, workload: Workload) -> float:
-    """The bound of all devices together: each reads its share at its full bandwidth."""
+    """The bound of all devices together; where the model is split, one reads after the other."""
+    bits = workload.bits_per_parameter
+    if not workload.split:
+        alone = bound.bandwidth_bound_tokens_per_s(
+            device.bandwidth_bytes_per_s, model.active_parameters, bits
+        )
+        return workload.batch * workload.tensor_parallel * alone
     routed = model.routed_active_parameters
-    rest = model.active_parameters
-    seconds = 0.0
+    rest, seconds = model.active_parameters, 0.0
     for share in workload.split:
         parameters = share.always_read * (model.active_parameters - routed) + share.routed * routed
         rest -= parameters
-        size = bound.bytes_per_token(parameters, workload.bits_per_parameter)
+        size = bound.bytes_per_token(parameters, bits)
         seconds += size / share.device.bandwidth_bytes_per_s
-    size = bound.bytes_per_token(max(0.0, rest), workload.bits_per_parameter)
-    seconds += size / device.bandwidth_bytes_per_s
+    seconds += bound.bytes_per_token(max(0.0, rest), bits) / device.bandwidth_bytes_per_s
     return workload.batch * workload.tensor_parallel / seconds
 
 

@@ -78,7 +78,7 @@ class Inference:
 
 
 def infer(observed_tokens_per_s: float, computed: Estimate, calibration: Calibration) -> Inference:
-    """Return what an observed rate of the whole batch implies; its inputs are those of `computed`."""
+    """Return what an observed rate of the whole batch implies beside an estimate of it."""
     assert math.isfinite(observed_tokens_per_s), observed_tokens_per_s
     assert observed_tokens_per_s > 0, observed_tokens_per_s
     ceiling, model = computed.ceiling_tokens_per_s, computed.model

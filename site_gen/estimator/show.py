@@ -91,7 +91,8 @@ def _show_workload(estimate: Estimate) -> Iterator[Figure]:
         yield make_input("cache_type", "number in the cache", value, unit, cache, "b, as given")
     if workload.batch > 1:
         yield _show_whole("batch", "batch", workload.batch, "sequence", "B")
-    if workload.threads and estimate.device.device_class.startswith("cpu"):
+    is_assumed = any(each.subject == "threads" for each in estimate.assumed)
+    if workload.threads and not is_assumed:
         yield _show_whole("threads", "threads", workload.threads, "thread", "n")
     if workload.tensor_parallel > 1:
         yield _show_whole("devices", "devices that share layers", *_devices(workload), "D")

@@ -9,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_gen.estimator import readers
-from site_gen.estimator.estimate import Estimate, compare, estimate
+from site_gen.estimator.estimate import Estimate, estimate
 from site_gen.estimator.figure import Figure
+from site_gen.estimator.infer import infer
 from site_gen.estimator.inputs import Device, Model, Workload
-from site_gen.estimator.show import comparison_figures, estimate_figures, limit_text
+from site_gen.estimator.show import ceiling_limit_text, estimate_figures
+from site_gen.estimator.show_range import inference_figures, limit_text, range_figures
+from tests.estimator.estimating import CALIBRATION
 
 
 def make_estimate(
@@ -31,13 +34,13 @@ def make_estimate(
     )
     model = Model(name="DeepSeek-V3-0324", active_parameters=readers.parse_count(parameters))
     workload = Workload(bits_per_parameter=readers.parse_bits_per_parameter(quantization))
-    return estimate(device, model, workload)
+    return estimate(device, model, workload, CALIBRATION)
 
 
 def by_name(estimate: Estimate, observed: float | None = None) -> dict[str, Figure]:
     shown = estimate_figures(estimate)
     if observed is not None:
-        shown += comparison_figures(compare(estimate, observed))
+        shown += inference_figures(infer(observed, estimate, CALIBRATION))
     return {figure.name: figure for figure in shown}
 
 
@@ -65,6 +68,8 @@ def test_the_articles_figures() -> None:
                 "51.49 GB/s",
                 r"4.6 \cdot 11.19\ \text{GB} \approx 51.49\ \text{GB/s}",
             ),
+            "implied_share": ("8.9 %", None),
+            "left_over": ("3.25 ms", None),
         },
     )
 
@@ -72,7 +77,7 @@ def test_the_articles_figures() -> None:
 def test_fewer_channels_change_what_depends_on_them_and_nothing_else() -> None:
     twelve, eight = by_name(make_estimate(), 4.6), by_name(make_estimate("8 x DDR5-6000"), 4.6)
     changed = {name for name in twelve if twelve[name].text != eight[name].text}
-    assert changed == {"channels", "bandwidth", "bound", "ratio"}
+    assert changed == {"channels", "bandwidth", "bound", "ratio", "implied_share", "left_over"}
     assert eight["bandwidth"].number_text == "384"
     assert eight["bound"].number_text == "34.31"
     assert eight["ratio"].number_text == "7.46"
@@ -143,7 +148,7 @@ def test_a_figure_is_given_follows_or_is_read() -> None:
     assert parts == {
         "input": ["parameters", "quantization", "channels", "speed", "compute"],
         "step": ["bandwidth", "bytes", "bound", "compute_bound", "ceiling"],
-        "reading": ["observed", "ratio", "implied_bandwidth"],
+        "reading": ["observed", "ratio", "implied_bandwidth", "implied_share", "left_over"],
     }
 
 
@@ -174,9 +179,25 @@ def test_one_is_singular() -> None:
     ]
 
 
-def test_the_limit_has_words() -> None:
-    assert limit_text("bandwidth") == "memory bandwidth"
-    assert limit_text("compute") == "compute"
+def test_limits_have_words() -> None:
+    assert ceiling_limit_text(make_estimate()) == "memory bandwidth"
+    assert ceiling_limit_text(make_estimate(compute="1B parameters/s")) == "compute"
+    assert limit_text("layers") == "the fixed cost of layers"
+
+
+def test_the_middle_of_the_range_is_a_step_part_by_part() -> None:
+    low, middle, high = range_figures(make_estimate())
+    assert [figure.name for figure in (low, middle, high)] == ["low", "middle", "high"]
+    assert low.value < middle.value < high.value
+    assert middle.symbolic_tex == r"T = \frac{1}{t_\text{weights} + t_\text{layers}}"
+    assert middle.equation_tex is not None
+    assert re.fullmatch(
+        r"\\frac\{1\}\{\([0-9.]+ \+ [0-9.]+\)\\ \\text\{ms\}\} (=|\\approx) "
+        r"[0-9.]+\\ \\text\{tokens/s\}",
+        middle.equation_tex,
+    )
+    assert low.equation_tex is None
+    assert low.explanation.endswith("× the calibrated token rate: nine of ten are faster")
 
 
 @given(st.floats(1e3, 1e17))

@@ -14,13 +14,15 @@ from markdown_it import MarkdownIt
 
 from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source
-from site_gen.directives.registry import REGISTRY
+from site_gen.directives.facts import Facts
+from site_gen.directives.registry import make_registry
 from site_gen.markdown.blocks import Registry
 from site_gen.markdown.document import parse_document
 from site_gen.markdown.fill import Fillings, OutsideTarget, View, fill
 from site_gen.markdown.parser import make_parser
 from site_gen.model import (
     Anchor,
+    Beside,
     Document,
     Download,
     HeadingTag,
@@ -35,6 +37,8 @@ from site_gen.terminal import format_diagnostic
 from tests.files import regenerating
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+REGISTRY = make_registry(Facts())
+"""Of a site without data of its own and without a lock."""
 FRONT_MATTER = "---\ntitle: A page\n---\n"
 """Put before every body, so its first line is the file's fourth."""
 
@@ -148,6 +152,8 @@ def _describe(hole: Segment, document: Document) -> str:
     match hole:
         case Anchor(name):
             return f"id {name}"
+        case Beside(name):
+            return f"beside {name}"
         case HeadingTag(level):
             return f"h{level}"
         case Href(reference):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from site_gen.directives.registry import REGISTRY
 from site_gen.markdown.blocks import Call, Directive, Registry
 from site_gen.markdown.collector import Collector, Value
-from tests.markdown.rendering import check_triples, messages, parse_body, show_holes
+from tests.markdown.rendering import REGISTRY, check_triples, messages, parse_body, show_holes
 
 
 def render(body: str, raw_html: bool = False) -> str:

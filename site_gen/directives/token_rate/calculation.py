@@ -93,6 +93,8 @@ def _pin(figures: tuple[Figure, ...], reader: Reader) -> tuple[tuple[Figure, ...
         return figures, False
     name, path = reader.call.argument.text, reader.collector.source.path
     locked = reader.data.lock.find(path, name)
+    if locked is None and not reader.data.lock.is_whole:
+        return figures, False  # the lock's own mistake is told where it stands
     if locked is None:
         hint = "take `pin` out, run `site-gen accept`, and put it in again"
         reader.error(f"`{name}` is not locked, so nothing can be kept", option.place, hint)

@@ -138,6 +138,12 @@ def read_workload(reader: Reader) -> Workload:
         "engine": reader.read("engine", _parse_engine),
     }
     known = {name: value for name, value in given.items() if value is not None}
+    if "engine" not in known:
+        reader.assume("llama.cpp of 2025 or later runs it")
+    if "context_tokens" not in known:
+        reader.assume("the context is so short that its cache need not be counted")
+    elif "cache_bits_per_element" not in known:
+        reader.assume("numbers in the cache have 16 bits")
     return Workload(bits_per_parameter=16.0, **known)  # type: ignore[arg-type]
 
 
@@ -186,11 +192,12 @@ def _find_or_make(
     if bandwidth is None or memory is None:
         return None
     name = (named or memory).text.replace(" x ", " × ")
-    plain = Device(
-        name=name,
-        device_class=_guess_class(bandwidth),
-        bandwidth_bytes_per_s=bandwidth.bytes_per_s,
-    )
+    if named is not None:
+        reader.assume(f"{named.text} is not in the catalogue, so only its memory is known")
+    guessed = _guess_class(bandwidth)
+    if guessed and reader.text("class") is None:
+        reader.assume(f"such memory goes with a processor, of the class {guessed}")
+    plain = Device(name=name, device_class=guessed, bandwidth_bytes_per_s=bandwidth.bytes_per_s)
     return Chosen(_with_bandwidth(plain, bandwidth))
 
 

@@ -26,6 +26,8 @@ class Reader:
         self.data = data
         self.sources: list[DataSource] = []
         """Where values that the author did not give were read."""
+        self.assumptions: list[str] = []
+        """What was not given and is taken to be so."""
         self.is_good = True
         """Whether nothing was wrong so far."""
 
@@ -69,13 +71,22 @@ class Reader:
 
     def cite(self, entry: Entry, fields: Mapping[str, str]) -> None:
         """Note where values of an entry come from; `fields` are those that are used, in words."""
+        words_of: dict[tuple[str, str], list[str]] = {}
         for field, words in fields.items():
             if (sourced := entry.values.get(field)) is not None:
-                self.cite_value(f"{words} of {entry.name}", sourced)
+                words_of.setdefault((sourced.source, sourced.date), []).append(words)
+        for (source, date), subjects in words_of.items():
+            self._add_source(DataSource(f"{', '.join(subjects)} of {entry.name}", source, date))
 
     def cite_value(self, words: str, sourced: Sourced) -> None:
-        """Note where one value comes from; each is said once."""
-        source = DataSource(words, sourced.source, sourced.date)
+        """Note where one value comes from."""
+        self._add_source(DataSource(words, sourced.source, sourced.date))
+
+    def assume(self, text: str) -> None:
+        """Note what was not given and is taken to be so; a sentence without a full stop."""
+        self.assumptions.append(text)
+
+    def _add_source(self, source: DataSource) -> None:
         if source not in self.sources:
             self.sources.append(source)
 

@@ -46,7 +46,7 @@ def render(
         f"<figcaption>{escape(calculation.title)}</figcaption>\n"
         f'<dl class="inputs">\n{inputs}</dl>\n<dl class="steps">\n{steps}</dl>\n'
         f'<div class="reading">\n{reading}</div>\n'
-        f"{_render_pin(calculation)}"
+        f"{render_pin(calculation)}"
         f"{render_origin(calculation, made, inference, collector)}</figure>\n"
     )
 
@@ -117,7 +117,8 @@ def _render_gauge(shown: Shown, bound: ShownFigure) -> str:
     )
 
 
-def _render_pin(calculation: Calculation) -> str:
+def render_pin(calculation: Calculation) -> str:
+    """What a reader is told of figures that are kept; nothing of others."""
     if not calculation.is_pinned:
         return ""
     return '<p class="pinned">These are the figures as they were published.</p>\n'

@@ -45,9 +45,10 @@ class Asked:
     @property
     def title(self) -> str:
         """E.g. "DeepSeek-V3-0324 on 4 × RTX 3090 and EPYC 9115"."""
-        names = [f"{self.count} × {self.device.name}" if self.count > 1 else self.device.name]
-        names += [share.device.name for share in self.workload.split]
-        return f"{self.model.name} on {' and '.join(dict.fromkeys(names))}"
+        name = self.device.name
+        others = (share.device.name for share in self.workload.split if share.device.name != name)
+        first = f"{self.count} × {name}" if self.count > 1 else name
+        return f"{self.model.name} on {' and '.join(dict.fromkeys([first, *others]))}"
 
 
 def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
     inference = None if observed is None else infer(observed, computed, data.calibration)
     figures = estimate_figures(computed) + range_figures(computed)
     figures += inference_figures(inference) if inference else ()
-    assumptions = tuple(each.text for each in computed.assumed)
+    assumptions = (*reader.assumptions, *(each.text for each in computed.assumed))
     calculation = publish(reader, Computed(asked.title, figures, assumptions))
     return render(calculation, figures, computed, inference, reader), ""
 

@@ -55,9 +55,9 @@ def blocks(prompt_tokens: int) -> int:
 def pipeline_speedup(devices: int, prompt_tokens: int, exponent: float) -> float:
     """Return how many times as fast a row of devices takes in a prompt as one of them.
 
-    Equation: `(m · D / (m + D − 1))^x`, with `D` devices in a row and `m = ⌈N / 512⌉` pieces that go
-    through them one after the other: the ideal of a pipeline that has to fill and to drain, and an
-    exponent below 1 for what is lost between them.
+    Equation: `(m · D / (m + D − 1))^x`, with `D` devices in a row and `m = ⌈N / 512⌉` pieces that
+    go through them one after the other: the ideal of a pipeline that has to fill and to drain, and
+    an exponent below 1 for what is lost between them.
 
     Holds for layers that are split evenly over devices of one kind.
 
