@@ -22,7 +22,7 @@ from site_gen.markdown.blocks import Call, Directive, Role, Shown
 from site_gen.markdown.collector import Collector
 
 _WORKLOAD = frozenset(
-    {"context", "batch", "cache", "threads", "split", "tensor parallel", "prompt"}
+    {"context", "batch", "cache", "threads", "split", "tensor parallel", "engine"}
 )
 _MODEL = frozenset({"model", "active parameters", "quantization"})
 _DEVICE = frozenset({"device", "memory", "class", "compute"})
@@ -30,7 +30,7 @@ _CHECKS = frozenset({"claim", "pin"})
 
 _OPTIONS = {
     "token-rate": _DEVICE | _MODEL | _WORKLOAD | _CHECKS | {"observed"},
-    "token-rate-table": _WORKLOAD
+    "token-rate-table": _RUN
     | _CHECKS
     | {"devices", "models", "quantizations", "columns", "sort", "caption"},
     "token-rate-chart": _DEVICE
@@ -38,7 +38,9 @@ _OPTIONS = {
     | _WORKLOAD
     | _CHECKS
     | {"sweep", "roofline", "observed", "caption"},
-    "token-rate-calculator": _DEVICE | _MODEL | _WORKLOAD | {"devices", "models", "caption"},
+    "token-rate-calculator": frozenset({"device", "memory", "model", "quantization"})
+    | {"context", "batch", "cache", "threads", "engine"}
+    | {"devices", "models", "quantizations", "caption", "claim"},
 }
 _MODULES = {
     "token-rate": "single",

@@ -130,10 +130,10 @@ def find_model(text: Text, reader: Reader) -> Model | None:
 def read_workload(reader: Reader) -> Workload:
     """How a model is run, but for its quantization, which `with_quantization` adds."""
     given = {
-        "context_tokens": reader.read("context", _parse_context),
-        "batch": reader.read("batch", _parse_number),
-        "threads": reader.read("threads", _parse_number),
-        "tensor_parallel": reader.read("tensor parallel", _parse_number),
+        "context_tokens": reader.read("context", parse_context),
+        "batch": reader.read("batch", parse_number),
+        "threads": reader.read("threads", parse_number),
+        "tensor_parallel": reader.read("tensor parallel", parse_number),
         "cache_bits_per_element": _read_cache(reader),
         "engine": reader.read("engine", _parse_engine),
     }
@@ -260,7 +260,8 @@ def _read_cache(reader: Reader) -> float | None:
     return None if entry is None else entry.bits_per_element
 
 
-def _parse_context(text: str) -> int:
+def parse_context(text: str) -> int:
+    """A number of tokens that a model could be made for."""
     tokens = parse_tokens(text)
     if tokens > _MOST_CONTEXT:
         message = f"{quote(text)} is more context than any model has"
@@ -268,7 +269,8 @@ def _parse_context(text: str) -> int:
     return tokens
 
 
-def _parse_number(text: str) -> int:
+def parse_number(text: str) -> int:
+    """A whole number of sequences, threads or devices."""
     number = parse_whole(text)
     if number > _MOST:
         raise whole_text_error(f"{quote(text)} is too many", f"write at most {_MOST:,}", text)

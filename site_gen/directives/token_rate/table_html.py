@@ -1,0 +1,123 @@
+"""The HTML of a table of token rates: sorted as it stands, and by any column with `sort.js`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from site_gen.directives.token_rate.calculation import machine_value
+from site_gen.directives.token_rate.cases import Case
+from site_gen.directives.token_rate.columns import Column, Layout
+from site_gen.directives.token_rate.origin import render_origin
+from site_gen.directives.token_rate.render import render_pin
+from site_gen.estimator import numbers
+from site_gen.estimator.estimate import Estimate
+from site_gen.estimator.figure import scale_plain
+from site_gen.estimator.show_range import limit_text
+from site_gen.markdown.collector import Collector, Value
+from site_gen.model import Anchor, Calculation
+
+Values = Mapping[str, Value]
+"""Figure → what is shown of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above the rows."""
+
+    title: str
+    """What the table is about."""
+
+    shared: tuple[str, ...]
+    """What is so in every row, e.g. ("Llama-3.1-8B", "Q4_K_M")."""
+
+
+def render_table(
+    calculation: Calculation,
+    heading: Heading,
+    varied: tuple[str, ...],
+    layout: Layout,
+    rows: Iterable[Case],
+    values: Values,
+    collector: Collector,
+) -> str:
+    """The whole figure."""
+    anchor = collector.hole(Anchor(calculation.name))
+    body = "".join(_render_row(case, layout, values) for case in rows)
+    return (
+        f'<figure class="token-rate-table" id="{anchor}">\n'
+        f'<div class="table" tabindex="0">\n<table class="sortable">\n'
+        f"<caption>{_render_heading(heading)}</caption>\n"
+        f"<thead>\n<tr>{_render_heads(varied, layout)}</tr>\n</thead>\n"
+        f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
+        f"{render_pin(calculation)}{render_origin(calculation, (), None, collector)}</figure>\n"
+    )
+
+
+def _render_heading(heading: Heading) -> str:
+    """In a box of its own, which stays in sight while the table scrolls."""
+    shared = escape(", ".join(heading.shared))
+    words = f"{escape(heading.title)} <small>{shared}</small>" if shared else escape(heading.title)
+    return f"<span>{words}</span>"
+
+
+def _render_heads(varied: Iterable[str], layout: Layout) -> str:
+    words = "".join(f'<th scope="col"{_sorted(name, layout)}>{name}</th>' for name in varied)
+    return words + "".join(_render_head(column, layout) for column in layout.columns)
+
+
+def _render_head(column: Column, layout: Layout) -> str:
+    unit = f" <small>{column.unit}</small>" if column.unit else ""
+    attributes = _align(column) + _sorted(column.name, layout)
+    return f'<th scope="col"{attributes}>{column.title}{unit}</th>'
+
+
+def _sorted(name: str, layout: Layout) -> str:
+    return f' aria-sort="{layout.order}"' if name == layout.sort else ""
+
+
+def _align(column: Column) -> str:
+    return ' class="align-right"' if column.figures else ""
+
+
+def _render_row(case: Case, layout: Layout, values: Values) -> str:
+    heads = "".join(f'<th scope="row">{escape(label)}</th>' for label in case.labels.values())
+    if f"middle_{case.words}" in values:
+        cells = "".join(_render_cell(case, column, values) for column in layout.columns)
+        return f"<tr>{heads}{cells}</tr>\n"
+    reason = escape(_explain_gap(case, values))
+    return f'<tr class="left-out">{heads}<td colspan="{len(layout.columns)}">{reason}</td></tr>\n'
+
+
+def _render_cell(case: Case, column: Column, values: Values) -> str:
+    if not column.figures:
+        return f"<td>{limit_text(case.computed.limit)}</td>"
+    named = (values.get(f"{name}_{case.words}") for name in column.figures)
+    shown = "–".join(_render_number(value) for value in named if value is not None)
+    return f"<td{_align(column)}>{shown}</td>"
+
+
+def _render_number(value: Value) -> str:
+    number = machine_value(float(value.value))
+    return f'<data value="{number!r}">{escape(value.number)}</data>'
+
+
+def _explain_gap(case: Case, values: Values) -> str:
+    """Why a row has no rates: its model is too large, or its figures were not published."""
+    needed = values.get(f"memory_{case.words}")
+    if case.computed.fits is not False:
+        return "was not published"
+    if needed is None:
+        return "does not fit into the memory"
+    return f"needs {needed.text}, has {_memory_text(case.computed)}"
+
+
+def _memory_text(computed: Estimate) -> str:
+    """The memory of all devices together."""
+    devices: Iterator[float] = (
+        device.memory_bytes or 0.0
+        for device in (computed.device, *(share.device for share in computed.workload.split))
+    )
+    total = sum(devices) * computed.workload.tensor_parallel
+    return scale_plain(total, "GB", numbers.SIGNIFICANT, numbers.GIGA.factor).text
