@@ -21,9 +21,8 @@ from site_gen.directives.facts import Facts
 from site_gen.markdown.blocks import Call, Directive, Role, Shown
 from site_gen.markdown.collector import Collector
 
-_WORKLOAD = frozenset(
-    {"context", "batch", "cache", "threads", "split", "tensor parallel", "engine"}
-)
+_RUN = frozenset({"context", "batch", "cache", "threads", "tensor parallel", "engine"})
+_WORKLOAD = _RUN | {"split"}
 _MODEL = frozenset({"model", "active parameters", "quantization"})
 _DEVICE = frozenset({"device", "memory", "class", "compute"})
 _CHECKS = frozenset({"claim", "pin"})
@@ -37,7 +36,7 @@ _OPTIONS = {
     | _MODEL
     | _WORKLOAD
     | _CHECKS
-    | {"sweep", "roofline", "observed", "caption"},
+    | {"sweep", "roofline", "prompt", "observed", "caption"},
     "token-rate-calculator": frozenset({"device", "memory", "model", "quantization"})
     | {"context", "batch", "cache", "threads", "engine"}
     | {"devices", "models", "quantizations", "caption", "claim"},
