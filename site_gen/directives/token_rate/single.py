@@ -61,7 +61,7 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
         return "", ""
     computed = estimate(asked.device, asked.model, asked.workload, data.calibration)
     if computed.fits is False:
-        _complain_of_size(computed, reader)
+        complain_of_size(computed, reader)
         return "", ""
     inference = None if observed is None else infer(observed, computed, data.calibration)
     figures = estimate_figures(computed) + range_figures(computed)
@@ -88,7 +88,7 @@ def read_asked(reader: Reader) -> Asked | None:
     return Asked(chosen.device, chosen.count, model, workload)
 
 
-def _complain_of_size(computed: Estimate, reader: Reader) -> None:
+def complain_of_size(computed: Estimate, reader: Reader) -> None:
     """Note that the model is too large for the memory of its devices."""
     devices = (computed.device, *(share.device for share in computed.workload.split))
     memory = sum(device.memory_bytes or 0.0 for device in devices)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
 from site_gen.directives.token_rate.calculation import machine_value
 from site_gen.directives.token_rate.cases import Case
 from site_gen.directives.token_rate.columns import Column, Layout
+from site_gen.directives.token_rate.fit import installed_bytes
 from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.render import render_pin
 from site_gen.estimator import numbers
-from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import scale_plain
 from site_gen.estimator.show_range import limit_text
 from site_gen.markdown.collector import Collector, Value
@@ -110,14 +110,7 @@ def _explain_gap(case: Case, values: Values) -> str:
         return "was not published"
     if needed is None:
         return "does not fit into the memory"
-    return f"needs {needed.text}, has {_memory_text(case.computed)}"
-
-
-def _memory_text(computed: Estimate) -> str:
-    """The memory of all devices together."""
-    devices: Iterator[float] = (
-        device.memory_bytes or 0.0
-        for device in (computed.device, *(share.device for share in computed.workload.split))
+    has = scale_plain(
+        installed_bytes(case.computed), "GB", numbers.SIGNIFICANT, numbers.GIGA.factor
     )
-    total = sum(devices) * computed.workload.tensor_parallel
-    return scale_plain(total, "GB", numbers.SIGNIFICANT, numbers.GIGA.factor).text
+    return f"needs {needed.text}, has {has.text}"
