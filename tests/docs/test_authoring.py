@@ -5,6 +5,7 @@ REGENERATE=1 writes what examples give anew; read the difference before it is co
 
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
@@ -12,14 +13,16 @@ import pytest
 from markdown_it import MarkdownIt
 
 from site_gen.build.pipeline import Options
+from site_gen.catalogue import load_catalogue
 from site_gen.cli import main
 from site_gen.config import Config, parse_config
 from site_gen.diagnostics import Source
-from site_gen.directives.registry import REGISTRY
-from site_gen.estimator.estimate import Device, Model, Workload, compare, estimate
 from site_gen.estimator.figure import Figure
+from site_gen.estimator.infer import infer
+from site_gen.estimator.inputs import Device, Workload
 from site_gen.estimator.readers import parse_bandwidth, parse_compute
-from site_gen.estimator.show import comparison_figures, estimate_figures
+from site_gen.estimator.show import estimate_figures
+from site_gen.estimator.show_range import inference_figures
 from site_gen.markdown.front_matter import Fields
 from site_gen.model import Heading
 from site_gen.paths import output_path, slugify
@@ -36,10 +39,13 @@ from tests.docs.examples import (
     read_rows,
     show_body,
 )
+from tests.estimator.estimating import CALIBRATION, make_estimate
+from tests.markdown.rendering import REGISTRY
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 
 NAME = "docs/authoring.md"
 TEXT = read_document(NAME)
+CATALOGUE, _ = load_catalogue()
 EXAMPLES = read_examples(TEXT, "example", "gives")
 MISTAKES = read_examples(TEXT, "mistake", "error")
 ROWS = {
@@ -117,8 +123,15 @@ def test_every_key_of_the_configuration_is_in_its_table_with_its_default() -> No
 
 
 def test_an_example_of_configuration_is_good() -> None:
-    (example,) = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
+    _, example = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
     assert parse_config(Source("pyproject.toml", example.text))[1] == []
+
+
+def test_an_example_of_data_is_good() -> None:
+    example, _ = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
+    catalogue, diagnostics = load_catalogue([Source(example.role, example.text)])
+    assert diagnostics == []
+    assert "my server" in catalogue.devices.by_name
 
 
 def test_every_directive_and_all_of_its_options_are_explained() -> None:
@@ -134,7 +147,7 @@ def test_options_are_required_where_the_table_says_so_and_read_as_it_shows() -> 
     rows = ROWS["option"]
     values = {codes(row[0])[0]: codes(row[3]) for row in rows}
     required = {codes(row[0])[0] for row in rows if row[1] == "required"}
-    least = {option: values[option][0] for option in required}
+    least = {option: values[option][0] for option in (*required, "memory")}
     given = [least]
     given += [{**least, option: value} for option, each in values.items() for value in each]
     texts = [
@@ -247,14 +260,16 @@ def known_figures() -> dict[str, Figure]:
     for compute in (parse_compute("180B parameters/s"), None):
         device = Device(
             name="12 x DDR5-6000",
+            device_class="cpu-server",
             bandwidth_bytes_per_s=bandwidth.bytes_per_s,
             memory_channels=bandwidth.channels,
             transfers_per_s=bandwidth.transfers_per_s,
             compute_parameters_per_s=compute,
         )
-        model = Model(name="DeepSeek-V3-0324", active_parameters=37e9)
-        computed = estimate(device, model, Workload(bits_per_parameter=2.42))
-        shown = estimate_figures(computed) + comparison_figures(compare(computed, 4.6))
+        model = replace(CATALOGUE.find_model("DeepSeek-V3").model, active_parameters=37e9)  # type: ignore[union-attr]
+        computed = make_estimate(device, model, Workload(bits_per_parameter=2.42))
+        inference = infer(4.6, computed, CALIBRATION)
+        shown = estimate_figures(computed) + inference_figures(inference)
         known |= {figure.name: figure for figure in shown}
     return known
 

@@ -165,6 +165,8 @@ def with_quantization(
     if bits is None:
         return None
     kernel = find_kernel(name, bits)
+    if not name and kernel == "codebook":
+        reader.assume("parameters of so few bits are unpacked through tables")
     return replace(workload, bits_per_parameter=bits, quantization=name, kernel=kernel)
 
 
