@@ -5,21 +5,15 @@ where that shows, the equation says so: 576 / 11.19 ≈ 51.46. `figure.equation_
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from fractions import Fraction
 
-from site_gen.estimator import numbers
-from site_gen.estimator.equations.bandwidth import BYTES_PER_TRANSFER
 from site_gen.estimator.equations.bound import BITS_PER_BYTE
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import (
-    INPUT_SIGNIFICANT,
     Figure,
-    Scaled,
     count_tex,
     divisor_tex,
     equation_tex,
-    make_input,
     quotient_tex,
     scale_count,
     scale_data,
@@ -27,8 +21,8 @@ from site_gen.estimator.figure import (
     scale_words,
     with_unit_tex,
 )
-from site_gen.estimator.inputs import Device, Workload
-from site_gen.estimator.step import usable_bandwidth
+from site_gen.estimator.inputs import Workload
+from site_gen.estimator.show_inputs import input_figures, scale_bandwidth, scale_bits
 
 
 def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
@@ -47,13 +41,7 @@ def ceiling_limit_text(estimate: Estimate) -> str:
 
 
 def _show_estimate(estimate: Estimate) -> Iterator[Figure]:
-    yield _show_parameters(estimate)
-    yield _show_quantization(estimate)
-    yield from _show_workload(estimate)
-    yield from _show_memory(estimate.device)
-    yield from _show_usable(estimate.device)
-    if estimate.device.compute_parameters_per_s is not None:
-        yield _show_compute(estimate.device.compute_parameters_per_s)
+    yield from input_figures(estimate)
     yield _show_bytes(estimate)
     if estimate.workload.context_tokens:
         yield _show_cache(estimate)
@@ -63,120 +51,9 @@ def _show_estimate(estimate: Estimate) -> Iterator[Figure]:
         yield _show_ceiling(estimate, estimate.compute_bound_tokens_per_s)
 
 
-def _show_parameters(estimate: Estimate) -> Figure:
-    value = estimate.model.active_parameters
-    how = "P, as given"
-    shown = scale_count(value)
-    return make_input("parameters", "active parameters", value, "parameter", shown, how)
-
-
-def _show_quantization(estimate: Estimate) -> Figure:
-    value = estimate.workload.bits_per_parameter
-    shown = _scale_bits(estimate)
-    how = "8 · Q, as given"
-    return make_input("quantization", "quantization", value, "bit/parameter", shown, how)
-
-
-def _scale_bits(estimate: Estimate) -> Scaled:
-    return scale_words(estimate.workload.bits_per_parameter, "bit", "bits", INPUT_SIGNIFICANT)
-
-
-def _show_workload(estimate: Estimate) -> Iterator[Figure]:
-    """What is particular about how the model is run; nothing where nothing is."""
-    workload = estimate.workload
-    if workload.context_tokens:
-        yield _show_whole("context", "context", workload.context_tokens, "token", "L")
-        cache = scale_words(workload.cache_bits_per_element, "bit", "bits", INPUT_SIGNIFICANT)
-        value, unit = workload.cache_bits_per_element, "bit"
-        yield make_input("cache_type", "number in the cache", value, unit, cache, "b, as given")
-    if workload.batch > 1:
-        yield _show_whole("batch", "batch", workload.batch, "sequence", "B")
-    is_assumed = any(each.subject == "threads" for each in estimate.assumed)
-    if workload.threads and not is_assumed:
-        yield _show_whole("threads", "threads", workload.threads, "thread", "n")
-    if workload.tensor_parallel > 1:
-        yield _show_whole("devices", "devices that share layers", *_devices(workload), "D")
-
-
-def _devices(workload: Workload) -> tuple[int, str]:
-    return workload.tensor_parallel, "device"
-
-
-def _show_whole(name: str, label: str, count: int, unit: str, symbol: str) -> Figure:
-    """The figure of a whole number that was given."""
-    text = f"{count:,}"
-    shown = replace(scale_words(count, unit, unit + "s", 15), number_text=text)
-    shown = replace(shown, text=f"{text} {shown.unit}")
-    return make_input(name, label, count, unit, shown, f"{symbol}, as given")
-
-
-def _show_usable(device: Device) -> Iterator[Figure]:
-    """What the fabric or a measurement leaves of the bandwidth, where that is less."""
-    usable = usable_bandwidth(device)
-    if usable < device.bandwidth_bytes_per_s:
-        is_measured = device.measured_bandwidth_bytes_per_s is not None
-        how = "as measured" if is_measured else "what the fabric carries"
-        shown = scale_data(usable, "B/s", INPUT_SIGNIFICANT)
-        yield make_input("usable", "usable bandwidth", usable, "byte/s", shown, how)
-
-
-def _show_memory(device: Device) -> Iterator[Figure]:
-    if device.memory_channels is None or device.transfers_per_s is None:
-        value, shown = device.bandwidth_bytes_per_s, _scale_bandwidth(device)
-        yield make_input("bandwidth", "memory bandwidth", value, "byte/s", shown, "M, as given")
-        return
-    channels = scale_words(device.memory_channels, "channel", "channels")
-    speed = scale_plain(device.transfers_per_s, "GT/s", INPUT_SIGNIFICANT, numbers.GIGA.factor)
-    yield _show_channels(device.memory_channels, channels)
-    yield _show_speed(device.transfers_per_s, speed)
-    yield _show_computed_bandwidth(device, channels, speed)
-
-
-def _scale_bandwidth(device: Device) -> Scaled:
-    value = device.bandwidth_bytes_per_s
-    if device.memory_channels is None or device.transfers_per_s is None:
-        return scale_data(value, "B/s", INPUT_SIGNIFICANT)
-    # Its equation has gigatransfers per second in it, so the product is in gigabytes, however many.
-    return scale_plain(value, "GB/s", INPUT_SIGNIFICANT, numbers.GIGA.factor)
-
-
-def _show_computed_bandwidth(device: Device, channels: Scaled, speed: Scaled) -> Figure:
-    shown = _scale_bandwidth(device)
-    numbers_tex = rf"{channels.number_tex} \cdot 8 \cdot {speed.number_tex}"
-    from_shown = channels.amount * BYTES_PER_TRANSFER * speed.amount
-    return Figure(
-        name="bandwidth",
-        part="step",
-        label="memory bandwidth",
-        value=device.bandwidth_bytes_per_s,
-        unit="byte/s",
-        text=shown.text,
-        number_text=shown.number_text,
-        symbolic_tex=r"M = M_c \cdot 8 \cdot M_s",
-        equation_tex=equation_tex(numbers_tex, from_shown, shown),
-        explanation=f"M = M_c · 8 · M_s = {channels.number_text} × 8 B × {speed.text}",
-    )
-
-
-def _show_channels(channels: int, shown: Scaled) -> Figure:
-    how = "M_c, as given"
-    return make_input("channels", "memory channels", channels, "channel", shown, how)
-
-
-def _show_speed(transfers_per_s: float, shown: Scaled) -> Figure:
-    how = "M_s, as given"
-    return make_input("speed", "memory speed", transfers_per_s, "transfer/s", shown, how)
-
-
-def _show_compute(parameters_per_s: float) -> Figure:
-    shown = scale_count(parameters_per_s, " parameters/s")
-    how = "C, as given"
-    return make_input("compute", "compute throughput", parameters_per_s, "parameter/s", shown, how)
-
-
 def _show_bytes(estimate: Estimate) -> Figure:
     shown = scale_data(estimate.weight_bytes_per_token, "B")
-    parameters, bits = scale_count(estimate.model.active_parameters), _scale_bits(estimate)
+    parameters, bits = scale_count(estimate.model.active_parameters), scale_bits(estimate)
     numbers_tex = rf"{count_tex(estimate.model.active_parameters)} \cdot {bits.number_tex} / 8"
     from_shown = parameters.amount * bits.amount / BITS_PER_BYTE
     return Figure(
@@ -215,7 +92,7 @@ def _show_cache(estimate: Estimate) -> Figure:
 
 def _show_bound(estimate: Estimate) -> Figure:
     """The bound by bandwidth; of several devices or sequences that of all together."""
-    bandwidth = _scale_bandwidth(estimate.device)
+    bandwidth = scale_bandwidth(estimate.device)
     size = scale_data(estimate.weight_bytes_per_token, "B")
     factor = estimate.workload.batch * estimate.workload.tensor_parallel
     if estimate.workload.split:
