@@ -1,6 +1,6 @@
 """Time one estimate, and what comes before the first: `python benchmarks/estimate.py`.
 
-Prints microseconds for each kind of estimate, the median of several rounds, beside the bar of 50 µs;
+Prints microseconds for each kind of estimate, the median of several rounds, beside the bar of 50;
 and milliseconds for loading the catalogue and the calibration, which each process pays once.
 """
 
