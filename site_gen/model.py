@@ -75,6 +75,14 @@ class Beside(msgspec.Struct, frozen=True, tag=True):
     """E.g. `figures.json`."""
 
 
+class BesideFile(msgspec.Struct, frozen=True):
+    """A file that a directive makes; it is published beside the document's page."""
+
+    name: str
+    """E.g. `calculator.json`."""
+    content: bytes
+
+
 class Plot(msgspec.Struct, frozen=True, tag=True):
     """Hole: a chart as it was drawn, with the key to its lines and marks."""
 
@@ -222,6 +230,8 @@ class Document(msgspec.Struct, frozen=True):
     has_code: bool
     scripts: tuple[str, ...] = ()
     """Assets that the body's parts need in order to be more than text, e.g. `sort.js`."""
+    files: tuple[BesideFile, ...] = ()
+    """What directives have made for its page to fetch."""
 
 
 class PageSummary(msgspec.Struct, frozen=True):

@@ -103,14 +103,16 @@ class Conflicts:
         document = self._documents.get(output.origin)
         if document is None:
             return ""
-        is_page = _is_own(output, document.url.lstrip("/"))
+        is_page = _is_own(output, document)
         is_alias = not is_page or (rival is not None and rival.origin == output.origin)
         return "aliases" if is_alias else "slug"
 
 
-def _is_own(output: Output, folder: str) -> bool:
-    """Whether an output is the page in a folder, or one of its files for machines."""
-    return output.path in (folder + name for name in _OWN)
+def _is_own(output: Output, document: Document) -> bool:
+    """Whether an output is a document's page, or one of its files for machines."""
+    folder = document.url.lstrip("/")
+    names = (*_OWN, *(file.name for file in document.files))
+    return output.path in (folder + name for name in names)
 
 
 def _url(output: Output) -> str:

@@ -34,7 +34,7 @@ from site_gen.markdown.fill import Fillings
 from site_gen.model import Document, Output
 from site_gen.site.context import Ready, Shelf
 from site_gen.site.feeds import make_feeds
-from site_gen.site.figures import make_figures
+from site_gen.site.figures import make_figures, make_files
 from site_gen.site.index import SiteIndex, make_index
 from site_gen.site.links import find_assets, resolve_references
 from site_gen.site.pages import generated_urls, plan_pages, render_pages
@@ -245,8 +245,8 @@ def _render(
     pages, diagnostics = render_pages(plan_pages(shelf), shelf, templates)
     # A site's own `static/robots.txt` and the like stand in for what would be made.
     feeds = [output for output in make_feeds(shelf) if output.path not in sources.static]
-    figures = make_figures(shelf)
-    return [*pages, *feeds, *figures, *assets.outputs, *static.outputs], diagnostics
+    beside = [*make_figures(shelf), *make_files(shelf)]
+    return [*pages, *feeds, *beside, *assets.outputs, *static.outputs], diagnostics
 
 
 def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

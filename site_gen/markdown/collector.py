@@ -17,6 +17,8 @@ from site_gen.charts import Chart
 from site_gen.diagnostics import Diagnostic, Place, Source, Suggestions
 from site_gen.model import (
     Anchor,
+    Beside,
+    BesideFile,
     Calculation,
     Formula,
     Hole,
@@ -58,6 +60,7 @@ class Collector:
         self.formulas: list[Formula] = []
         self.plots: list[Chart] = []
         self.scripts: list[str] = []
+        self.files: list[BesideFile] = []
         self.values: dict[str, Mapping[str, Value]] = {}
         """Name of a calculation → field → figure."""
         self.calculations: list[Calculation] = []
@@ -120,6 +123,11 @@ class Collector:
         """
         if name not in self.scripts:
             self.scripts.append(name)
+
+    def beside(self, name: str, content: bytes) -> str:
+        """The mark of the address of a new file beside the page, to be put into an attribute."""
+        self.files.append(BesideFile(name, content))
+        return self.hole(Beside(name))
 
     def hole(self, hole: Hole) -> str:
         """The mark that stands for a hole in HTML; it passes through escaping unchanged."""

@@ -65,6 +65,7 @@ def parse_document(
         excerpt=_shorten(_words(tokens)),
         has_code=any(token.type == "fence" for token in tokens),
         scripts=tuple(collector.scripts),
+        files=tuple(collector.files),
     )
     return document, diagnostics
 

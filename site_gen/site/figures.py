@@ -2,7 +2,8 @@
 
     {"url": …, "title": …, "calculations": [{"name": …, "figures": [{"name": …, "value": …}]}]}
 
-Values are unrounded and in the base unit; what has nothing to say is left out.
+Values are unrounded and in the base unit; what has nothing to say is left out. What a directive
+made for its page to fetch goes beside it as well.
 """
 
 from __future__ import annotations
@@ -22,6 +23,14 @@ def make_figures(shelf: Shelf) -> Iterator[Output]:
         if ready.document.calculations:
             name = ready.document.url.lstrip("/") + "figures.json"
             yield Output(name, _encode(ready, shelf), path)
+
+
+def make_files(shelf: Shelf) -> Iterator[Output]:
+    """An output for each file that a directive made for its page to fetch."""
+    for path, ready in sorted(shelf.documents.items()):
+        folder = ready.document.url.lstrip("/")
+        for file in ready.document.files:
+            yield Output(folder + file.name, file.content, path)
 
 
 def _encode(ready: Ready, shelf: Shelf) -> bytes:
