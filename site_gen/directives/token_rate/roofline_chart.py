@@ -49,7 +49,7 @@ class Roofline:
         cls, subject: str, calculation: Calculation, labels: Mapping[str, str]
     ) -> Roofline | None:
         """The roofline of what a calculation shows; None where too little of it was published."""
-        shown = {figure.name: figure for figure in calculation.figures}
+        shown = {each.name: each for each in calculation.figures if each.value > 0}
         roofs = {"parameters", "bandwidth", "peak", "ridge"}
         spots = [
             Spot(label, shown[f"intensity_{name}"], shown[f"middle_{name}"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from site_gen.charts import Axis, Band, Chart, Layer, Line, Points, Rule, Scale
 from site_gen.directives.token_rate.sweep_range import Sweep
 from site_gen.model import Calculation, ShownFigure
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _PARTS = ("low", "middle", "high", "ceiling")
 _WIDE = 20
 """From this ratio on, rates are drawn on a logarithmic axis, if the values are as well."""
@@ -56,7 +58,7 @@ class Curve:
         observed: Iterable[float],
     ) -> Curve:
         """The curve of what a calculation shows, which lacks what was not published."""
-        shown = {figure.name: figure for figure in calculation.figures}
+        shown = {each.name: each for each in calculation.figures if each.value > 0}
         rates = []
         for value in values:
             names = [f"{part}_{sweep.words(value)}" for part in _PARTS]
@@ -74,7 +76,9 @@ def make_chart(curve: Curve, title: str) -> Chart:
     return Chart(
         title=title,
         description=_describe_all(curve),
-        x=Axis(quantity.name, quantity.unit, _across(curve), domain=ends),
+        x=Axis(
+            quantity.axis, quantity.unit, _across(curve), domain=ends, ticks=_ticks(curve, ends)
+        ),
         y=Axis("token rate", "tokens/s", _up(curve)),
         layers=tuple(_make_layers(curve)),
     )
@@ -98,10 +102,20 @@ def _across(curve: Curve) -> Scale:
     return "log" if curve.sweep.is_wide else "linear"
 
 
+def _ticks(curve: Curve, ends: tuple[float, float]) -> tuple[float, ...]:
+    """1, 2, 5, 10 and so on along a logarithmic axis; a linear one has its own."""
+    if not curve.sweep.is_wide:
+        return ()
+    low, high = ends
+    exponents = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = (digit * 10.0**exponent for exponent in exponents for digit in (1, 2, 5))
+    return tuple(tick for tick in ticks if low <= tick <= high)
+
+
 def _up(curve: Curve) -> Scale:
     """Logarithmic only beside an axis that is, so that a curve's bend stays what it is."""
-    middles = [rates.middle.value for rates in curve.rates]
-    is_wide = max(middles) / min(middles) > _WIDE
+    highest = max(rates.ceiling.value for rates in curve.rates)
+    is_wide = highest / min(rates.low.value for rates in curve.rates) > _WIDE
     return "log" if curve.sweep.is_wide and is_wide else "linear"
 
 
@@ -147,7 +161,7 @@ def _describe_change(first: ShownFigure, last: ShownFigure) -> str:
     if first.text == last.text:
         return f"stays at {last.text}"
     verb = "slows" if last.value < first.value else "speeds up"
-    return f"{verb} from {_number(first.text)} to {last.text}"
+    return f"{verb} from {_number(first.text)} to {last.text.replace(' ', _NO_BREAK)}"
 
 
 def _describe_ceiling(first: ShownFigure, last: ShownFigure) -> str:

@@ -45,8 +45,11 @@ class Quantity:
     subject: str
     """What grows with it, in a sentence."""
 
+    axis: str
+    """What its axis says, e.g. "context"."""
+
     unit: str
-    """Of the values on the axis, e.g. "tokens"."""
+    """Of the values there, e.g. "tokens"; "" for none."""
 
     parse: Callable[[str], float]
     """A value from its text; raises QuantityError."""
@@ -187,6 +190,7 @@ QUANTITIES = {
         Quantity(
             name="context",
             subject="the context",
+            axis="context",
             unit="tokens",
             parse=_parse_tokens,
             format=_format_whole("token", "tokens"),
@@ -196,6 +200,7 @@ QUANTITIES = {
         Quantity(
             name="batch",
             subject="the batch",
+            axis="batch",
             unit="sequences",
             parse=lambda text: float(parse_number(text)),
             format=_format_whole("sequence", "sequences"),
@@ -205,6 +210,7 @@ QUANTITIES = {
         Quantity(
             name="bits",
             subject="a parameter",
+            axis="size of a parameter",
             unit="bits",
             parse=_parse_bits,
             format=lambda value: scale_words(value, "bit", "bits", 6).text,
@@ -214,7 +220,8 @@ QUANTITIES = {
         Quantity(
             name="channels",
             subject="the memory",
-            unit="channels",
+            axis="memory channels",
+            unit="",
             parse=_parse_channels,
             format=_format_whole("channel", "channels"),
             is_whole=True,
@@ -222,7 +229,8 @@ QUANTITIES = {
         Quantity(
             name="parameters",
             subject="the model",
-            unit="billion parameters",
+            axis="parameters",
+            unit="billion",
             parse=parse_count,
             format=lambda value: scale_count(value, " parameters").text,
             options=("active parameters", "model"),

@@ -23,7 +23,6 @@ from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure, scale_plain
 from site_gen.estimator.inputs import Workload
 from site_gen.estimator.show import estimate_figures
-from site_gen.estimator.show_range import limit_text
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector, Value
 
@@ -136,4 +135,4 @@ def _sort(cases: Iterable[Case], layout: Layout, values: Mapping[str, Value]) ->
 
 
 def _word(case: Case, column: str) -> str:
-    return case.labels.get(column) or limit_text(case.computed.limit)
+    return case.labels.get(column) or case.computed.limit

@@ -14,7 +14,6 @@ from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.render import render_pin
 from site_gen.estimator import numbers
 from site_gen.estimator.figure import scale_plain
-from site_gen.estimator.show_range import limit_text
 from site_gen.markdown.collector import Collector, Value
 from site_gen.model import Anchor, Calculation
 
@@ -63,14 +62,16 @@ def _render_heading(heading: Heading) -> str:
 
 
 def _render_heads(varied: Iterable[str], layout: Layout) -> str:
-    words = "".join(f'<th scope="col"{_sorted(name, layout)}>{name}</th>' for name in varied)
+    words = "".join(
+        f'<th scope="col"{_sorted(name, layout)}><span>{name}</span></th>' for name in varied
+    )
     return words + "".join(_render_head(column, layout) for column in layout.columns)
 
 
 def _render_head(column: Column, layout: Layout) -> str:
     unit = f" <small>{column.unit}</small>" if column.unit else ""
     attributes = _align(column) + _sorted(column.name, layout)
-    return f'<th scope="col"{attributes}>{column.title}{unit}</th>'
+    return f'<th scope="col"{attributes}><span>{column.title}</span>{unit}</th>'
 
 
 def _sorted(name: str, layout: Layout) -> str:
@@ -92,7 +93,7 @@ def _render_row(case: Case, layout: Layout, values: Values) -> str:
 
 def _render_cell(case: Case, column: Column, values: Values) -> str:
     if not column.figures:
-        return f"<td>{limit_text(case.computed.limit)}</td>"
+        return f"<td>{case.computed.limit}</td>"
     named = (values.get(f"{name}_{case.words}") for name in column.figures)
     shown = "–".join(_render_number(value) for value in named if value is not None)
     return f"<td{_align(column)}>{shown}</td>"
