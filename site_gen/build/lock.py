@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 
 from site_gen import paths
 from site_gen.diagnostics import Diagnostic, Severity, Source, has_errors
 from site_gen.lock.changes import Change, compare, find_stale
 from site_gen.lock.model import LOCK_PATH, Lock
 from site_gen.lock.reader import parse_lock
-from site_gen.lock.wording import describe_change
+from site_gen.lock.wording import describe_changes
 from site_gen.model import Document
 from site_gen.toml_source import Locator
 
@@ -53,29 +54,31 @@ def count_unlocked(changes: Iterable[Change]) -> int:
 def tell_changes(
     changes: Iterable[Change], sources: Mapping[str, Source], is_locked: bool
 ) -> list[Diagnostic]:
-    """An error for each change where all must be as it was locked; else a warning for each, and
-    nothing of figures that are not locked yet.
+    """An error for each calculation that has changed, where all must be as it was locked; else a
+    warning, and nothing of figures that are not locked yet.
 
     `sources` are those of the documents and, where there is one, of the lock, by path.
     """
     locator = Locator(sources.get(LOCK_PATH, Source(LOCK_PATH, "")))
+    told = [change for change in changes if is_locked or change.kind != "new"]
+    severity: Severity = "error" if is_locked else "warning"
     return [
-        _tell(change, sources, locator, "error" if is_locked else "warning")
-        for change in changes
-        if is_locked or change.kind != "new"
+        _tell(list(alike), sources, locator, severity)
+        for _, alike in groupby(told, lambda each: (each.post, each.calculation, each.place))
     ]
 
 
 def _tell(
-    change: Change, sources: Mapping[str, Source], locator: Locator, severity: Severity
+    changes: Sequence[Change], sources: Mapping[str, Source], locator: Locator, severity: Severity
 ) -> Diagnostic:
     """At the directive in its post, or where the lock speaks of one that is no longer there."""
+    change, words = changes[0], describe_changes(changes)
     if change.place:
-        message, place = f"not as it was locked: {describe_change(change)}", change.place
+        message, place = f"not as it was locked: {words}", change.place
         source = sources[change.post]
     else:
         entry = tuple(filter(None, (change.post, change.calculation)))
-        message, place = f"locked, but {describe_change(change)}", locator.find(entry)
+        message, place = f"locked, but {words}", locator.find(entry)
         source = sources[LOCK_PATH]
     tell = source.error if severity == "error" else source.warning
     return tell(message, place, _hint(change))
