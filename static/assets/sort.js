@@ -1,6 +1,6 @@
 // Tables of class `sortable` come sorted. Here each header becomes a button that sorts by its column:
-// numbers from the largest, words from A, and once more the other way round. A row that has no number
-// in the column stays below.
+// numbers from the largest, words from A, and once more the other way round. What has no number there
+// stays below, and so do rows without any.
 
 const order = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
 
@@ -20,8 +20,9 @@ function sort(table, head, column) {
   const before = head.getAttribute("aria-sort") ?? (isNumber ? "ascending" : "descending");
   const sign = before === "ascending" ? -1 : 1;
   const value = (row) => {
+    if (row.classList.contains("left-out")) return undefined;
     const cell = row.cells[column];
-    return isNumber ? cell?.querySelector("data")?.value : (cell?.textContent ?? "");
+    return isNumber ? cell.querySelector("data")?.value : cell.textContent;
   };
   const compare = (one, other) => {
     const [a, b] = [value(one), value(other)];

@@ -142,10 +142,14 @@ def _check_size(lists: Mapping[str, list[Text]], reader: Reader) -> bool:
     for items in lists.values():
         rows *= len(items)
     if rows > _MOST_ROWS:
-        counts = " × ".join(f"{len(items)} {option}" for option, items in lists.items())
+        counts = " × ".join(_count(items, option) for option, items in lists.items())
         hint = f"{_MOST_ROWS} rows at most: make several tables"
         reader.error(f"the table would have {rows:,} rows: {counts}", reader.call.place, hint)
     return rows <= _MOST_ROWS
+
+
+def _count(items: list[Text], option: str) -> str:
+    return f"{len(items)} {option.removesuffix('s') if len(items) == 1 else option}"
 
 
 def _find_all(

@@ -73,7 +73,7 @@ def read_layout(reader: Reader, varied: Iterable[str]) -> Layout | None:
     columns = _read_columns(reader)
     if not columns:
         return None
-    known = (*varied, *(column.name for column in columns))
+    known = (*(column.name for column in columns), *varied)
     sort = _read_sort(reader, known)
     if sort is None:
         return None
