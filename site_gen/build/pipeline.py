@@ -25,6 +25,7 @@ from site_gen.build.theme import collect_static, static_url, static_urls
 from site_gen.config import Config, parse_config
 from site_gen.diagnostics import Diagnostic, Source, Suggestions, has_errors
 from site_gen.directives.facts import Facts
+from site_gen.directives.token_rate import check_data
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.lock.changes import Change
@@ -118,7 +119,9 @@ def build(world: World, options: Options) -> Build:
     config, problems = parse_config(sources.config)
     diagnostics += problems
     world.on_stage(f"parsing {len(sources.documents):,} documents")
-    parsed = parse_documents(sources.documents, config, Facts(sources.data, lock), options.jobs)
+    facts = Facts(sources.data, lock)
+    diagnostics += check_data(facts)
+    parsed = parse_documents(sources.documents, config, facts, options.jobs)
     chosen, problems = _choose(sources.documents, parsed, world.now, options)
     diagnostics += problems
     checked = (*chosen.documents, *chosen.unfit)

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from site_gen.diagnostics import Place
+from site_gen.diagnostics import Diagnostic, Place
 from site_gen.directives.facts import Facts
 from site_gen.markdown.blocks import Call, Directive, Role, Shown
 from site_gen.markdown.collector import Collector
@@ -68,6 +68,14 @@ def make_token_rates(facts: Facts) -> tuple[tuple[Directive, ...], Role]:
         return shown
 
     return tuple(make(name) for name in _OPTIONS), Role("token-rate", find)
+
+
+def check_data(facts: Facts) -> list[Diagnostic]:
+    """What is wrong in a site's own part of the catalogue; nothing is loaded where it has none."""
+    if not facts.data:
+        return []
+    diagnostics: list[Diagnostic] = _load("data").check_data(facts)
+    return diagnostics
 
 
 def _load(name: str) -> Any:

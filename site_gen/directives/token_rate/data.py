@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from site_gen.catalogue import load_catalogue
-from site_gen.diagnostics import Source
+from site_gen.diagnostics import Diagnostic, Source
 from site_gen.directives.facts import Facts
 from site_gen.estimator import calibration as calibrations
 from site_gen.estimator.calibration import Calibration, make_calibration
@@ -41,6 +41,12 @@ def load_data(facts: Facts) -> Data:
     """The data of a build; a process that has them takes no time for it, else some 40 ms."""
     texts = tuple((source.path, source.text) for source in facts.data)
     return Data(_load_catalogue(texts), load_calibration(), facts.lock)
+
+
+def check_data(facts: Facts) -> list[Diagnostic]:
+    """What is wrong in a site's own part of the catalogue."""
+    _, diagnostics = load_catalogue(facts.data)
+    return diagnostics
 
 
 @cache
