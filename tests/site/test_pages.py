@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from site_gen.build.pipeline import Build
 from tests.injection import parse_page
 from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
@@ -141,3 +142,49 @@ def test_link_previews_know_title_description_and_picture() -> None:
         "description": "why",
         "image": "https://example.org/blog/articles/a/p.gif",
     }
+
+
+TABLE = """:::{token-rate-table} gpus
+devices: RTX 4090, RTX 3090
+models: Llama-3.1-8B
+quantizations: Q4_K_M
+:::"""
+
+
+def scripts_of(built: Build) -> dict[str, list[str]]:
+    """What each page with a script loads, without fingerprints."""
+    pages = {
+        output.path: parse_page(output.content.decode())
+        for output in built.outputs
+        if output.path.endswith(".html")
+    }
+    found = {
+        path: [re.sub(r"[.][0-9a-f]{8}", "", each.attrib["src"]) for each in page.iter("script")]
+        for path, page in pages.items()
+    }
+    return {path: names for path, names in found.items() if names}
+
+
+def test_a_script_is_on_the_pages_that_need_it_and_once() -> None:
+    twice = article(f"{TABLE}\n\n{TABLE.replace('gpus', 'more')}", aliases="[/old/]")
+    files = {
+        "content/articles/a.md": twice,
+        "content/articles/b.md": article(TABLE),
+        "content/articles/c.md": article("words"),
+        "pyproject.toml": BLOG,
+    }
+    built = build_site(files)
+    assert messages_of(built) == ""
+    script = ["/blog/assets/sort.js"]
+    assert scripts_of(built) == {
+        "articles/a/index.html": script,
+        "articles/b/index.html": script,
+        "index.html": script,
+    }
+    assert "No scripts, no cookies." in page_of(built, "articles/c/index.html")
+    assert "No scripts" not in page_of(built, "articles/a/index.html")
+    assert "<script" not in page_of(built, "feed.xml") + page_of(built, "feed.json")
+
+
+def test_a_site_without_such_a_part_has_no_script_on_any_page() -> None:
+    assert scripts_of(build_site({"content/articles/a.md": article("words")})) == {}

@@ -21,7 +21,7 @@ def across(body: str) -> list[float]:
 
 
 def test_a_sweep_is_drawn_as_ceiling_range_and_observations() -> None:
-    drawn = draw(chart(sweep=CONTEXT, observed="8K = 90 token/s, 16K = 0.014 s/token"))
+    drawn = draw(chart(sweep=CONTEXT, observed="8K = 90 token/s, 16K = 0.0125 s/token"))
     assert [(type(each), each.label) for each in drawn.layers] == [
         (Line, "likely"),
         (Line, "ceiling"),
@@ -30,7 +30,7 @@ def test_a_sweep_is_drawn_as_ceiling_range_and_observations() -> None:
     ]
     assert drawn.x == Axis("context", "tokens", domain=(0, 32_000))
     assert drawn.y == Axis("token rate", "tokens/s")
-    assert layer(drawn, Points).points == ((8_000, 90), (16_000, pytest.approx(71.43, 1e-3)))
+    assert layer(drawn, Points).points == ((8_000, 90), (16_000, 80))
 
 
 def test_it_is_drawn_from_the_figures_that_it_publishes() -> None:
