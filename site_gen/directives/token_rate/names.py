@@ -17,6 +17,7 @@ from site_gen.estimator.show import estimate_figures
 from site_gen.estimator.show_range import range_figures
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_TIMES = re.compile(r"(?<=[0-9])\s*[x×]\s+")
 
 
 def make_words(text: str) -> str:
@@ -25,7 +26,7 @@ def make_words(text: str) -> str:
     >>> [make_words(text) for text in ("2 × RTX 3090", "Q4_K_M", "4.5 bit")]
     ['2x-rtx-3090', 'q4-k-m', '4-5-bit']
     """
-    return _BETWEEN_WORDS.sub("-", text.casefold().replace(" ×", "x")).strip("-")
+    return _BETWEEN_WORDS.sub("-", _TIMES.sub("x ", text.casefold())).strip("-")
 
 
 def rate_figures(computed: Estimate, words: str, about: str) -> tuple[Figure, ...]:

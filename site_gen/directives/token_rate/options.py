@@ -82,8 +82,12 @@ def read_device(reader: Reader) -> Chosen | None:
 
 
 def find_device(text: Text, reader: Reader) -> Chosen | None:
-    """A device by its name in the catalogue, `4 x` before it for as many of one kind."""
-    found = _COUNTED.match(text.text)
+    """A device by its name in the catalogue, `4 x` before it for as many of one kind.
+
+    Some names have that in them: `2 x EPYC 9115` is one machine with two sockets.
+    """
+    is_whole = not isinstance(reader.data.catalogue.find_device(text.text), UnknownName)
+    found = None if is_whole else _COUNTED.match(text.text)
     count, start = (int(found[1]), found.end()) if found else (1, 0)
     place = Place(text.place.line, text.place.column + start, text.place.length - start)
     name = Text(text.text[start:], place)

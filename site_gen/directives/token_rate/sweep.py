@@ -119,7 +119,7 @@ def _read_observed(sweep: Sweep, reader: Reader) -> dict[float, float]:
         read = _read_point(point, sweep, reader)
         if read is None:
             continue
-        if read[0] in observed:
+        if sweep.words(read[0]) in map(sweep.words, observed):
             at = sweep.quantity.format(read[0])
             hint = "one observation each: leave the others to the text"
             reader.error(f"{at} is listed twice", point.place, hint)

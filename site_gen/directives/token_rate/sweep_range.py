@@ -96,7 +96,8 @@ class Sweep:
         if self.quantity.is_whole:
             chosen = [float(round(value)) for value in chosen]
         inside = (value for value in chosen if self.low < value < self.high)
-        return sorted({self.low, *inside, self.high, *more})
+        named = {self.words(value): value for value in (*inside, *more, self.low, self.high)}
+        return sorted(named.values())
 
     def words(self, value: float) -> str:
         """What figures at a value are named after, e.g. "8000", "4-5" or "3-2b"."""
@@ -121,11 +122,12 @@ def read_sweep(text: Text, reader: Reader) -> Sweep | None:
     high = reader.parse(high_text, quantity.parse, "`sweep`: ")
     if low is None or high is None:
         return None
-    if low >= high:
+    sweep = Sweep(quantity, low, high)
+    if low >= high or sweep.words(low) == sweep.words(high):
         ends = f"from {quantity.format(low)} to {quantity.format(high)}"
         reader.error(f"the sweep goes {ends}", text.place, "write the smaller end first")
         return None
-    return Sweep(quantity, low, high)
+    return sweep
 
 
 def _piece(text: Text, found: re.Match[str], part: str) -> Text:

@@ -295,3 +295,8 @@ def test_a_table_has_an_end() -> None:
         "quantizations\n4 | :::{token-rate-table} gpus\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "hint: 400 rows at most: make several tables\n",
     )
+
+
+def test_a_machine_with_two_sockets_is_one_device() -> None:
+    assert "middle_2x-epyc-9115" in figures_of(table(devices="RTX 4090, 2 x EPYC 9115"))
+    assert "2 x EPYC 9115 | " in "".join(rows_of(table(devices="RTX 4090, 2 x EPYC 9115")))
