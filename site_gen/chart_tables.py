@@ -29,10 +29,11 @@ def table_of(chart: Chart) -> Table:
 
 
 def format_value(value: float, notation: Notation = "plain") -> str:
-    """A number of a chart for people, with 4 significant digits at most.
+    """A number of a chart for people, with 4 significant digits at most, but for a whole part,
+    which is never shortened.
 
     >>> [format_value(value) for value in (131_072, 0.012346, -2.5, 0)]
-    ['131,100', '0.01235', '−2.5', '0']
+    ['131,072', '0.01235', '−2.5', '0']
     >>> [format_value(7e9, "short"), format_value(0.25, "percent")]
     ['7G', '25\\xa0%']
     """
@@ -49,8 +50,8 @@ def _round(value: float) -> str:
     """Thousands by commas, no exponent, no zeros behind the last digit, and a true minus."""
     if value == 0:
         return "0"
-    digits = _SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))
-    text = f"{round(value, digits):,.{max(0, digits)}f}"
+    digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 

@@ -31,7 +31,7 @@ def test_curves_have_a_column_each_and_points_rows_of_their_own() -> None:
         "500 | two |  |  |  | 26\n"
         "1,000 |  | 40 | 20 – 30.5 | 7 |\n"
         "1,000 | one |  |  |  | 25.12\n"
-        "131,100 |  | 10.99 |  | 7 |\n",
+        "131,072 |  | 10.99 |  | 7 |\n",
     )
 
 
@@ -62,9 +62,9 @@ def test_bars_are_a_list_of_categories() -> None:
     check(chart, "class | error\nGPU | 12.35 %\nCPU | −50 %\nall | 20 %\n")
 
 
-def test_numbers_have_four_digits_at_most_and_no_exponent() -> None:
+def test_numbers_have_four_digits_no_exponent_and_all_of_their_whole_part() -> None:
     plain = (0, 1, -2.5, 12345.6, 0.000123456, 999.96, 1e15)
-    shown = "0 1 −2.5 12,350 0.0001235 1,000 1,000,000,000,000,000"
+    shown = "0 1 −2.5 12,346 0.0001235 1,000 1,000,000,000,000,000"
     assert [format_value(value) for value in plain] == shown.split()
     short = (999, 1000, 131_072, 8.03e9, 2e12, 3.5e15)
     shown = "999 1k 131.1k 8.03G 2T 3.5P"
