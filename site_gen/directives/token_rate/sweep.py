@@ -111,7 +111,8 @@ def _check_channels(sweep: Sweep, asked: Asked, reader: Reader) -> bool:
 
 def _read_observed(sweep: Sweep, reader: Reader) -> dict[float, float]:
     """What was seen, by value; what is wrong of it is noted."""
-    text, observed = reader.text("observed"), {}
+    text = reader.text("observed")
+    observed: dict[float, float] = {}
     points = [] if text is None else split_list(text)
     if text is not None and not points:
         reader.error("`observed` lists nothing", text.place, _observed_hint(sweep))
