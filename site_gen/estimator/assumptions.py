@@ -17,7 +17,7 @@ _MXFP4_EXPERT_BITS = 4.25
 """32 numbers of 4 bits and a scale of 8."""
 _MOST_ALWAYS_READ_BITS = 16.2
 
-_CODEBOOK = re.compile(r"IQ[123]_", re.IGNORECASE)
+_CODEBOOK = re.compile(r"IQ[123]_(?:XXS|XS|S|M)\b", re.IGNORECASE)
 _TRELLIS = re.compile(r"IQ[1-9]_KT", re.IGNORECASE)
 _PLAIN = re.compile(r"\b(?:B?F16|FP16|FP8|INT8|FP4|NVFP4|MXFP4)", re.IGNORECASE)
 

@@ -158,6 +158,9 @@ class Calibration:
     prefill_older_factor: float
     """On what they reach, of a GPU from before 2022."""
 
+    prefill_matrix_factor: float
+    """On what they reach, of an Apple GPU with units for matrix products."""
+
     prefill_recent_factor: float
     """On what they reach, with an engine of 2025 or later."""
 

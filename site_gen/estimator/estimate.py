@@ -14,7 +14,7 @@ from site_gen.estimator.equations import bound, traffic
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.step import GPU_SHARPNESS, StepTime, split_bits, time_step, usable_bandwidth
 
-_WIDTH_AT_CEILING = 0.15
+WIDTH_AT_CEILING = 0.15
 """Width of a range at the ceiling, as a part of that of a device that is far below it."""
 
 Limit = Literal["bandwidth", "fabric", "compute", "layers", "links"]
@@ -214,8 +214,10 @@ def _width(
     """Half the width of the 80 % range as a logarithm: the farther below the ceiling, the wider."""
     width = calibration.batched_width
     if workload.batch == 1:
-        class_ = calibration.class_of(device.device_class)
-        width = class_.decode_width * (_WIDTH_AT_CEILING + 1 - share_of_ceiling)
+        devices = (device, *(share.device for share in workload.split))
+        classes = [calibration.class_of(each.device_class) for each in devices]
+        widest = max(class_.decode_width for class_ in classes)
+        width = widest * (WIDTH_AT_CEILING + 1 - share_of_ceiling)
     is_unknown = any(each.subject in ("layers", "cache") for each in assumed)
     return width * (calibration.unknown_width_factor if is_unknown else 1.0)
 

@@ -62,6 +62,9 @@ class Device:
     gpu_cores: int | None = None
     """Cores of Apple's GPUs, which come in several sizes under one name, e.g. 40."""
 
+    has_matrix_units: bool = False
+    """Whether the cores of an Apple GPU have units for matrix products, as from M5 on."""
+
     is_older: bool = False
     """Whether it is a GPU from before 2022, whose cores are slower beside its memory."""
 
@@ -162,6 +165,9 @@ class Workload:
 
     engine: Engine = "llama.cpp"
     """What runs the model."""
+
+    product_bits: int = 16
+    """Bits of the numbers that a GPU multiplies: 8 or 4 where engine and device can do so."""
 
     is_recent: bool = True
     """Whether the engine is of 2025 or later: its kernels take less time to start."""

@@ -110,7 +110,7 @@ def _factors(is_cpu: bool, workload: Workload, calibration: Calibration) -> tupl
 def _gpu_rate(device: Device, workload: Workload, calibration: Calibration) -> float:
     """FLOP/s that a GPU reaches on a prompt's products."""
     class_ = calibration.class_of(device.device_class)
-    rate = _class_rate(device, class_, calibration)
+    rate = _class_rate(device, class_, workload, calibration)
     rate *= calibration.engines[workload.engine].prefill_factor
     rate *= calibration.prefill_recent_factor if workload.is_recent else 1.0
     if workload.bits_per_parameter < _QUANTIZED_BITS:
@@ -118,15 +118,20 @@ def _gpu_rate(device: Device, workload: Workload, calibration: Calibration) -> f
     return rate
 
 
-def _class_rate(device: Device, class_: ClassParameters, calibration: Calibration) -> float:
+def _class_rate(
+    device: Device, class_: ClassParameters, workload: Workload, calibration: Calibration
+) -> float:
     match device.device_class:
         case "nvidia-dc" | "amd-dc":
             by_bandwidth = _PEAK_PER_BYTE * device.bandwidth_bytes_per_s
             peak = (device.peak_flop_per_s or by_bandwidth) / _A100_FLOP_PER_S
+            peak *= 16 / workload.product_bits
             reached = calibration.prefill_peak_share * _A100_FLOP_PER_S
             return float(reached * peak**calibration.prefill_peak_exponent)
         case "apple" if device.gpu_cores is not None:
-            return class_.prefill_flop_per_byte * device.gpu_cores * _APPLE_BYTES_PER_CORE_S
+            units = calibration.prefill_matrix_factor if device.has_matrix_units else 1.0
+            by_core = class_.prefill_flop_per_byte * _APPLE_BYTES_PER_CORE_S
+            return by_core * device.gpu_cores * units
         case _:
             older = calibration.prefill_older_factor if device.is_older else 1.0
             return class_.prefill_flop_per_byte * device.bandwidth_bytes_per_s * older

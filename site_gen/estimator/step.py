@@ -136,6 +136,7 @@ def _time_on_gpu(
     reached = min(_HIGHEST_BANDWIDTH_SHARE, class_.bandwidth_share) * usable_bandwidth(device)
     peak = peak_flop_per_s(device, class_)
     flop_per_s = calibration.batch_compute_share * engine.compute_factor * peak
+    flop_per_s *= 16 / workload.product_bits
     compute_s = decode.compute_s(_parameters(share, model), workload.batch, flop_per_s * together)
     weights = _weight_bytes(share, model, workload, sharing)
     weights += _unpacking_bytes(share, model, workload, sharing, calibration)
