@@ -12,8 +12,10 @@ from rich.console import Console
 
 from site_gen.build.sources import read_data
 from site_gen.catalogue import load_catalogue
+from site_gen.commands.fit import fit_command
 from site_gen.commands.site import FOLDER, print_json, site_root
 from site_gen.commands.tables import make_table
+from site_gen.commands.validate import validate_command
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.effects import DiskTree
 from site_gen.estimator.catalogue import Catalogue, Entries, Entry
@@ -42,6 +44,10 @@ def estimate(context: click.Context, listed: str | None, root: Path | None, as_j
     else:
         _print_table(entries, diagnostics)
     sys.exit(1 if has_errors(diagnostics) else 0)
+
+
+estimate.add_command(fit_command)
+estimate.add_command(validate_command)
 
 
 def read_catalogue(root: Path | None) -> tuple[Catalogue, list[Diagnostic]]:
