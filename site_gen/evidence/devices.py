@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from site_gen.estimator.catalogue import DEVICE_CLASSES, Catalogue, DeviceEntry
 from site_gen.estimator.inputs import Device
-from site_gen.evidence.general_knowledge import GPU_BANDWIDTH_GB_PER_S, PROCESSOR_MEMORY
+from site_gen.evidence.general_knowledge import (
+    GPU_BANDWIDTH_GB_PER_S,
+    GPU_PEAK_TFLOP_PER_S,
+    PROCESSOR_CORES,
+    PROCESSOR_MEMORY,
+)
 from site_gen.evidence.measurements import Setting
 from site_gen.evidence.names import find_device_entry
 
@@ -95,8 +101,8 @@ def price_device(catalogue: Catalogue, setting: Setting) -> PricedDevice | str:
     if bandwidth is None:
         return "memory bandwidth of the device is not known"
     values = _known_values(known) | _values_of_class(setting, class_, known, sockets, bandwidth)
-    if setting.peak_tflop_per_s:
-        values["peak_flop_per_s"] = setting.peak_tflop_per_s * 1e12
+    if peak := setting.peak_tflop_per_s or _find_first(GPU_PEAK_TFLOP_PER_S, name):
+        values["peak_flop_per_s"] = peak * 1e12
     device = Device(
         name=name or "a device",
         device_class=class_,
@@ -193,6 +199,8 @@ def _count_cores(setting: Setting, class_: str, known: Device | None, bandwidth:
         return known.threads
     if _is_apple_cpu(setting):
         return 8
+    if few := _find_first(PROCESSOR_CORES, setting.hardware):
+        return int(few)
     if class_ == "cpu-server":
         return max(8, min(128, round(bandwidth / _SERVER_BYTES_PER_THREAD_S)))
     return 16
@@ -225,10 +233,14 @@ def _find_bandwidth(
             if re.search(family.pattern, name):
                 return family.channels * 8e6 * family.megatransfers_per_s * sockets, True
         return None, True
-    for pattern, gb_per_s in GPU_BANDWIDTH_GB_PER_S:
-        if re.search(pattern, name):
-            return gb_per_s * 1e9, True
-    return None, True
+    known_gb_per_s = _find_first(GPU_BANDWIDTH_GB_PER_S, name)
+    return known_gb_per_s and known_gb_per_s * 1e9, True
+
+
+def _find_first(table: Sequence[tuple[str, float]], name: str) -> float | None:
+    """What a table has for the first of its patterns that is in a name."""
+    lowered = name.lower()
+    return next((value for pattern, value in table if re.search(pattern, lowered)), None)
 
 
 def _read_modules(setting: Setting) -> float | None:

@@ -13,7 +13,9 @@ class ProcessorMemory(NamedTuple):
     """The memory of a family of processors at its fullest, for one socket."""
 
     pattern: str
-    channels: int
+    channels: float
+    """Of 64 bits; half a one of a single-board computer."""
+
     megatransfers_per_s: int
 
 
@@ -45,9 +47,23 @@ PROCESSOR_MEMORY: Sequence[ProcessorMemory] = (
     ProcessorMemory(r"ryzen.*\b[789]\d{3}|i[3579]-?1[34]", 2, 5600),
     ProcessorMemory(r"i[3579]-?12", 2, 4800),
     ProcessorMemory(r"ryzen|i[3579]-?\d|core i[3579]", 2, 3200),
-    ProcessorMemory(r"raspberry|rk3588", 1, 4267),
+    ProcessorMemory(r"raspberry", 0.5, 4267),
     ProcessorMemory(r"snapdragon", 2, 8448),
 )
+
+PROCESSOR_CORES: Sequence[tuple[str, int]] = (
+    (r"raspberry", 4),
+    (r"rk3588|snapdragon", 8),
+)
+"""Of those that have fewer than a desktop's."""
+
+GPU_PEAK_TFLOP_PER_S: Sequence[tuple[str, float]] = (
+    (r"\bp40\b", 12.0),
+    (r"\bp100", 19.0),
+    (r"\bm40\b", 7.0),
+    (r"\bk80\b", 4.0),
+)
+"""Data-centre GPUs without units for matrix products."""
 
 GPU_BANDWIDTH_GB_PER_S: Sequence[tuple[str, float]] = (
     (r"\bgb300|\bb300", 8000.0),
