@@ -4,6 +4,7 @@
 - `:::{token-rate-table} name`: several of each, as a table that can be sorted (`table`)
 - `:::{token-rate-chart} name`: one quantity swept, or a roofline, with observations (`chart`)
 - `:::{token-rate-calculator} name`: the reader chooses (`calculator`)
+- `:::{token-rate-evidence} name`: how good all that is (`evidence`)
 - `` {token-rate}`name.figure` ``: a figure of any of them in the text (`role`)
 
 Whoever computes nothing pays nothing: this module names options and nothing else, and what runs is
@@ -40,12 +41,14 @@ _OPTIONS = {
     "token-rate-calculator": frozenset({"device", "memory", "model", "quantization"})
     | {"context", "batch", "cache", "threads", "engine"}
     | {"devices", "models", "quantizations", "caption", "claim"},
+    "token-rate-evidence": frozenset({"show", "claim"}),
 }
 _MODULES = {
     "token-rate": "single",
     "token-rate-table": "table",
     "token-rate-chart": "chart",
     "token-rate-calculator": "calculator",
+    "token-rate-evidence": "evidence",
 }
 
 
