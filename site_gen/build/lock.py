@@ -37,7 +37,8 @@ def find_changes(
     """All that the documents show otherwise than it is locked, and posts that are gone.
 
     Documents with errors are left out, since what they compute may not be all; and all of them
-    where the lock or the data could not be read. `existing` are the paths of all sources, drafts too.
+    where the lock or the data could not be read. `existing` are the paths of all sources, drafts
+    included.
     """
     broken = {each.span.path for each in diagnostics if has_errors([each])}
     if not lock.is_whole or any(map(paths.is_data, broken)):

@@ -1,4 +1,4 @@
-"""A site's own devices: what changes in their file changes the posts that use them, and no other."""
+"""A site's own devices: a change in their file changes the posts that use them, and no other."""
 
 from site_gen.build.pipeline import Build, Options
 from site_gen.lock.changes import accept

@@ -38,8 +38,9 @@ LLAMA = Model(
 Q4_K_M = Workload(bits_per_parameter=4.8944, quantization="Q4_K_M")
 
 
-def estimate_article(**changed: float) -> Estimate:
-    return make_estimate(replace(ARTICLE, **changed), DEEPSEEK, Workload(bits_per_parameter=2.42))
+def estimate_article(compute_parameters_per_s: float | None = None) -> Estimate:
+    device = replace(ARTICLE, compute_parameters_per_s=compute_parameters_per_s)
+    return make_estimate(device, DEEPSEEK, Workload(bits_per_parameter=2.42))
 
 
 def assert_monotone(less: Estimate, more: Estimate) -> None:
