@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_gen.build.pipeline import Build
+from site_gen.build.pipeline import Build, Options
 from site_gen.effects import DiskTree
 from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root, node_root
@@ -16,6 +16,8 @@ from tests.sites import build_site, messages_of, page_of, paths_of
 
 LLM_ARTICLE = "articles/big-llms-are-memory-bound/index.html"
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
+COMPUTES = "/estimator/"
+"""The one page with scripts: those of its calculator, and one that sorts its table."""
 KINDS = {
     "front page": "/",
     "article with math": "/articles/big-llms-are-memory-bound/",
@@ -23,6 +25,7 @@ KINDS = {
     "article with a download": "/articles/riding-crop/",
     "article with a picture": "/articles/hewwo-wowld/",
     "page": "/about/",
+    "page that computes": COMPUTES,
     "archive": "/articles/",
     "tags": "/tags/",
     "tag": "/tags/llm/",
@@ -33,6 +36,11 @@ KINDS = {
 @pytest.fixture(scope="session")
 def blog() -> Build:
     return build_site(DiskTree(checkout_root()))
+
+
+def test_every_figure_of_the_blog_is_as_it_was_locked() -> None:
+    built = build_site(DiskTree(checkout_root()), Options(locked=True))
+    assert messages_of(built) == ""
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +94,9 @@ def test_every_kind_of_page_is_quiet_and_fits_its_window(
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visit.page.evaluate(wider) <= 0
     assert visit.page.locator("h1").count() == 1
-    assert visit.page.locator("script").count() == 0
+    scripts = visit.page.locator("script")
+    assert scripts.count() == (4 if url == COMPUTES else 0)
+    assert scripts.count() == visit.page.locator("script[type=module][src^='/assets/']").count()
 
 
 @pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
