@@ -47,6 +47,7 @@ OFFSET = "each.getBoundingClientRect()"
 EDGE = (128, 128, 136, 70)
 
 ARTICLE = "/articles/big-llms-are-memory-bound/"
+ESTIMATOR = "/estimator/"
 TERMINAL = """
 <style>
   body {{ margin: 0; background: {background}; color: {foreground} }}
@@ -57,31 +58,50 @@ TERMINAL = """
 
 
 def main() -> None:
-    """Write docs/blog.png and docs/error.png."""
+    """Write docs/blog.png, docs/estimator.png and docs/error.png."""
     folder = Path(__file__).resolve().parent
     with running_chromium() as browser:
-        save(picture_blog(browser), folder / "blog.png")
+        with serving_blog() as address:
+            save(picture_blog(browser, address), folder / "blog.png")
+            save(picture_estimator(browser, address), folder / "estimator.png")
         save(picture_mistakes(browser), folder / "error.png")
 
 
-def picture_blog(browser: Browser) -> Image.Image:
-    """Three pieces of an article: its beginning and an equation by day, its figure by night."""
+@contextmanager
+def serving_blog() -> Iterator[str]:
+    """The address of the blog as it is built here."""
     with TemporaryDirectory() as name:
         site = Path(name) / "_site"
         DiskPublisher(site, ()).publish(build_site(DiskTree(checkout_root())).outputs)
         with serving(site) as address:
-            with visiting(browser, address + ARTICLE, "light") as page:
-                beginning = take(page, ".site-header", ".prose > :first-child")
-            with visiting(browser, address + ARTICLE, "light") as page:
-                equation = take(page, "#now-with-a-computer-that-exists", "#equation-finite + p")
-            with visiting(browser, address + ARTICLE, "dark") as page:
-                figure = take(page, "#a-worked-case", ".token-rate")
+            yield address
+
+
+def picture_blog(browser: Browser, address: str) -> Image.Image:
+    """Three pieces of an article: its beginning and an equation by day, its figure by night."""
+    with visiting(browser, address + ARTICLE, "light") as page:
+        beginning = take(page, ".site-header", ".prose > :first-child")
+    with visiting(browser, address + ARTICLE, "light") as page:
+        equation = take(page, "#now-with-a-computer-that-exists", "#equation-finite + p")
+    with visiting(browser, address + ARTICLE, "dark") as page:
+        figure = take(page, "#a-worked-case", ".token-rate")
     return arrange([beginning, equation], [figure])
+
+
+def picture_estimator(browser: Browser, address: str) -> Image.Image:
+    """Three pieces of the estimator's page: its evidence by day, the calculator by night."""
+    with visiting(browser, address + ESTIMATOR, "light") as page:
+        predictions = take(page, "#predictions", "#predictions")
+    with visiting(browser, address + ESTIMATOR, "light") as page:
+        classes = take(page, "#classes", "#classes")
+    with visiting(browser, address + ESTIMATOR, "dark") as page:
+        calculator = take(page, "#yours", "#yours .plot-key")
+    return arrange([predictions, classes], [calculator])
 
 
 def picture_mistakes(browser: Browser) -> Image.Image:
     """The mistakes of docs/authoring.md as a terminal shows them."""
-    ((text, _),) = read_examples(read_document("docs/authoring.md"), "mistake", "error")
+    *_, (text, _) = read_examples(read_document("docs/authoring.md"), "mistake", "error")
     console = Console(record=True, file=StringIO(), width=120, highlight=False)
     told = [format_diagnostic(diagnostic) for diagnostic in build_example(text).diagnostics]
     console.print(Text("\n\n").join(told))

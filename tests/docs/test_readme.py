@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+from site_gen.catalogue import load_catalogue
+from site_gen.evidence.cross_validation import LEFT_OUT, load_cross_validation
 from tests.docs.examples import check_fence, read_document, read_examples, read_fences
+from tests.files import regenerating
 from tests.sites import CONFIG
 
 NAME = "README.md"
@@ -104,9 +107,54 @@ def test_every_command_is_run_by_the_tests() -> None:
         line.partition("#")[0].strip() for line in TEXT.split("\n") if line.startswith("    ")
     }
     assert commands == {*SET_UP, SERVE}
-    assert re.findall(r"`(python3[^`]+)`", TEXT) == ["python3 build.py --root FOLDER"]
+    assert re.findall(r"`(python3[^`]+)`", TEXT) == [
+        "python3 build.py --root FOLDER",
+        "python3 build.py estimate validate FILE.csv",
+    ]
 
 
 def test_every_file_that_it_links_to_is_there() -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", TEXT):
         assert (CHECKOUT / target).is_file(), target
+
+
+def test_its_errors_are_those_of_the_cross_validation() -> None:
+    """With REGENERATE=1 its table is written anew."""
+    table = evidence_table()
+    if regenerating():
+        path = CHECKOUT / NAME
+        text = re.sub(
+            r"\| of rates whose .*?\n\n", table + "\n", path.read_text("utf-8"), flags=re.DOTALL
+        )
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert table in read_document(NAME)
+
+
+def test_it_counts_what_the_catalogue_knows() -> None:
+    catalogue, _ = load_catalogue()
+    devices, models, quantizations = (
+        len(entries.by_name)
+        for entries in (catalogue.devices, catalogue.models, catalogue.quantizations)
+    )
+    told = f"{devices} devices, {models} models and {quantizations} quantizations"
+    assert told in " ".join(TEXT.split())
+
+
+def evidence_table() -> str:
+    """The errors of decoding one sequence, for each thing that was left out."""
+    scores = load_cross_validation()["scores"]
+    lines = [
+        "| of rates whose … is unknown | rows | median error | 90th percentile | in the range |",
+        "|---|---|---|---|---|",
+    ]
+    for left_out in LEFT_OUT:
+        score = scores[left_out]["decode_batch_1"]
+        cells = (
+            left_out,
+            f"{score['rows']:,}",
+            f"{100 * score['median_absolute_error']:.1f} %",
+            f"{100 * score['p90_absolute_error']:.0f} %",
+            f"{100 * score['inside_range']:.0f} %",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
