@@ -87,7 +87,7 @@ def _complete_workload(
         workload = replace(workload, always_read_bits=bits)
         text = f"what every token reads has {bits:.3g} bits, more than the routed experts"
         assumed.append(Assumed("always-read bits", text))
-    if device.device_class.startswith("cpu") and workload.threads is None:
+    if device.is_processor and workload.threads is None:
         threads = device.threads or (16 if device.device_class == "cpu-desktop" else 32)
         workload = replace(workload, threads=threads)
         known = "all cores of the device" if device.threads else "as such devices have"

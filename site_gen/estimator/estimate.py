@@ -12,7 +12,10 @@ from site_gen.estimator.assumptions import Assumed, complete
 from site_gen.estimator.calibration import Calibration
 from site_gen.estimator.equations import bound, traffic
 from site_gen.estimator.inputs import Device, Model, Workload
-from site_gen.estimator.step import GPU_SHARPNESS, StepTime, split_bits, time_step, usable_bandwidth
+from site_gen.estimator.reading import usable_bandwidth
+from site_gen.estimator.share import expert_sharing, split_bits
+from site_gen.estimator.step import time_step
+from site_gen.estimator.step_time import StepTime
 
 WIDTH_AT_CEILING = 0.15
 """Width of a range at the ceiling, as a part of that of a device that is far below it."""
@@ -39,18 +42,6 @@ class BytesPerToken:
     def total(self) -> float:
         """All parts together."""
         return self.always_read + self.routed + self.cache
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sensitivity:
-    """By how many percent the token rate changes where an input grows by one percent."""
-
-    bandwidth: float
-    bits: float
-    context: float
-    batch: float
-    layer_cost: float
-    compute: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +97,6 @@ class Estimate:
     fits: bool | None
     """Whether that fits into the devices' memory; None where either is not known."""
 
-    sensitivity: Sensitivity
-    """What the calibrated rate depends on."""
-
     assumed: tuple[Assumed, ...]
     """What was not known, and what was taken for it."""
 
@@ -145,7 +133,6 @@ def estimate(
         limit=_find_limit(device, step),
         memory_bytes=memory,
         fits=_fits(memory, device, workload),
-        sensitivity=_find_sensitivity(step),
         assumed=assumed,
     )
 
@@ -157,9 +144,7 @@ def _weight_bytes(model: Model, workload: Workload) -> float:
 def _bytes_per_token(model: Model, workload: Workload, calibration: Calibration) -> BytesPerToken:
     always_read_bits, routed_bits = split_bits(model, workload)
     routed = model.routed_active_parameters
-    sharing = traffic.expert_sharing(
-        model.experts, model.experts_per_token, workload.batch, calibration.expert_exponent
-    )
+    sharing = expert_sharing(model, workload, calibration)
     always_read = bound.bytes_per_token(model.active_parameters - routed, always_read_bits)
     return BytesPerToken(
         always_read=always_read / workload.batch,
@@ -224,11 +209,10 @@ def _width(
 
 def _find_limit(device: Device, step: StepTime) -> Limit:
     """The largest part of a step; of reading, the narrowest place on the way."""
-    is_computing = step.compute_s > step.weights_s / 2 ** (1 / GPU_SHARPNESS)
     is_fabric = usable_bandwidth(device) < device.bandwidth_bytes_per_s
     reading: Limit = "fabric" if is_fabric else "bandwidth"
     parts: dict[Limit, float] = {
-        "compute" if is_computing else reading: step.weights_s,
+        "compute" if step.compute_s > step.reading_s else reading: step.weights_s,
         "layers": step.layers_s,
         "links": step.links_s,
     }
@@ -249,21 +233,3 @@ def _fits(memory_bytes: float | None, device: Device, workload: Workload) -> boo
         return None
     total = sum(each for each in memories if each is not None)
     return memory_bytes <= total * workload.tensor_parallel
-
-
-def _find_sensitivity(step: StepTime) -> Sensitivity:
-    """Shares of a step's time: what half of it goes into counts half."""
-    total = step.total_s
-    is_computing = step.compute_s > step.weights_s / 2
-    computing = (
-        min(1.0, (step.compute_s / step.weights_s) ** GPU_SHARPNESS) if is_computing else 0.0
-    )
-    weights, cache = step.weights_s / total, step.cache_s / total
-    return Sensitivity(
-        bandwidth=weights * (1 - computing) + cache,
-        bits=-weights * (1 - computing),
-        context=-cache,
-        batch=1 - cache - weights * computing,
-        layer_cost=-step.layers_s / total,
-        compute=weights * computing,
-    )

@@ -131,7 +131,7 @@ def _make(name: str, text: str, observed: float, computed: Estimate) -> Explanat
 
 def _alternatives(computed: Estimate) -> Iterator[tuple[str, str, Estimate]]:
     """What may be otherwise: name, words, and the estimate whose inputs have it so."""
-    if computed.device.device_class.startswith("cpu"):
+    if computed.device.is_processor:
         yield from _processor_alternatives(computed)
     else:
         older = replace(computed.workload, is_recent=False)

@@ -78,6 +78,11 @@ class Device:
         _assert_positive(self.memory_bytes, self.link_bytes_per_s, self.threads, self.sockets)
         _assert_positive(self.gpu_cores)
 
+    @property
+    def is_processor(self) -> bool:
+        """Whether threads of a processor compute."""
+        return self.device_class.startswith("cpu")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:

@@ -8,12 +8,10 @@ from site_gen.estimator.calibration import Calibration, ClassParameters
 from site_gen.estimator.equations import decode
 from site_gen.estimator.equations import prefill as equations
 from site_gen.estimator.inputs import Device, Model, Workload
-from site_gen.estimator.step import (
-    GPU_SHARPNESS,
-    split_bits,
-    threads_of,
-    usable_bandwidth,
-)
+from site_gen.estimator.reading import usable_bandwidth
+from site_gen.estimator.share import split_bits
+from site_gen.estimator.step_on_gpu import SHARPNESS
+from site_gen.estimator.step_on_processor import threads_of
 
 _READING_SHARE = 0.8
 """Share of the bandwidth that reading reaches beside so much computing."""
@@ -76,10 +74,9 @@ def _time_prompt(
     device: Device, model: Model, workload: Workload, calibration: Calibration
 ) -> float:
     """Seconds of a prompt on one device, without the fixed cost of layers."""
-    is_cpu = device.device_class.startswith("cpu")
-    rate = _cpu_rate if is_cpu else _gpu_rate
+    rate = _cpu_rate if device.is_processor else _gpu_rate
     flop_per_s = rate(device, workload, calibration)
-    expert, attention = _factors(is_cpu, workload, calibration)
+    expert, attention = _factors(device, workload, calibration)
     products_s = decode.compute_s(
         model.active_parameters,
         workload.prompt_tokens,
@@ -91,12 +88,12 @@ def _time_prompt(
         * equations.blocks(workload.prompt_tokens)
         / (_READING_SHARE * usable_bandwidth(device))
     )
-    return decode.joined_s(products_s + attention_s, reading_s, GPU_SHARPNESS)
+    return decode.joined_s(products_s + attention_s, reading_s, SHARPNESS)
 
 
-def _factors(is_cpu: bool, workload: Workload, calibration: Calibration) -> tuple[float, float]:
+def _factors(device: Device, workload: Workload, calibration: Calibration) -> tuple[float, float]:
     """What experts and attention reach beside the other products."""
-    if is_cpu:
+    if device.is_processor:
         attention = calibration.prefill_cpu_attention_share
         if workload.engine == "ik_llama.cpp":
             attention *= _IK_ATTENTION

@@ -18,7 +18,7 @@ from site_gen.estimator.figure import (
     scale_words,
 )
 from site_gen.estimator.inputs import Device, Workload
-from site_gen.estimator.step import usable_bandwidth
+from site_gen.estimator.reading import usable_bandwidth
 
 
 def input_figures(estimate: Estimate) -> Iterator[Figure]:

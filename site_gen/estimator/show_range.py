@@ -20,6 +20,7 @@ from site_gen.estimator.figure import (
     with_unit_tex,
 )
 from site_gen.estimator.infer import Inference
+from site_gen.estimator.sensitivity import Sensitivity
 
 RANGE_SIGNIFICANT = 2
 """Significant digits of a calibrated rate: more would claim what it does not know."""
@@ -30,6 +31,17 @@ _LIMITS: dict[Limit, str] = {
     "compute": "computing",
     "layers": "the fixed cost of layers",
     "links": "the way from device to device",
+}
+
+_NEGLIGIBLE = 0.05
+"""Percent; what one percent of an input changes by less is not spoken of."""
+_INPUTS = {
+    "bandwidth": "bandwidth",
+    "bits": "bits per parameter",
+    "context": "context",
+    "batch": "sequences",
+    "layer_cost": "fixed cost of layers",
+    "compute": "compute",
 }
 
 _PARTS = (
@@ -71,9 +83,30 @@ def limit_text(limit: Limit) -> str:
     return _LIMITS[limit]
 
 
+def sensitivity_text(sensitivity: Sensitivity, batch: int) -> str:
+    """Return what the middle of the range depends on, in a sentence without a full stop.
+
+    What matters most comes first, and what hardly does is left out; "" where nothing is left. A
+    single sequence cannot be more by one percent, so `batch` counts where it is above 1.
+    """
+    changes = {name: getattr(sensitivity, name) for name in _INPUTS if name != "batch" or batch > 1}
+    told = [name for name in changes if abs(changes[name]) > _NEGLIGIBLE]
+    told.sort(key=lambda name: -abs(changes[name]))
+    return ", ".join(
+        f"1 % more {_INPUTS[name]} {'' if at else 'makes it '}{_change_text(changes[name])}"
+        for at, name in enumerate(told)
+    )
+
+
 def scale_rate(tokens_per_s: float) -> Scaled:
     """Return a calibrated rate as it is shown, e.g. 5.19 as "5.2 tokens/s"."""
     return scale_words(tokens_per_s, "token/s", "tokens/s", RANGE_SIGNIFICANT)
+
+
+def _change_text(percent: float) -> str:
+    """E.g. "0.6 % faster"."""
+    amount = f"{abs(percent):.1f}".removesuffix(".0")
+    return f"{amount} % {'faster' if percent > 0 else 'slower'}"
 
 
 def _show_middle(estimate: Estimate) -> Figure:

@@ -143,8 +143,10 @@ function timeOnGpu(device, model, workload, calibration, { engine, class_, weigh
   const flop = calibration.batch_compute_share * engine.compute_factor * peak * (16 / workload.product_bits);
   const compute = (2 * model.active_parameters * workload.batch) / flop;
   const weights = weightBytes + unpackingBytes(model, workload, calibration);
+  const reading = weights / takenIn(device, reached, peak, engine, calibration);
   return {
-    weights: join(weights / takenIn(device, reached, peak, engine, calibration), compute, GPU_SHARPNESS),
+    weights: join(reading, compute, GPU_SHARPNESS),
+    reading,
     compute,
     cache: cacheBytes / (gpuCacheShare(class_, engine, workload, calibration) * reached),
     layers: model.layers * gpuLayer(class_, engine, model, workload, calibration),
@@ -161,8 +163,10 @@ function timeOnProcessor(device, model, workload, calibration, { engine, class_,
   const parameters = model.active_parameters * Math.max(1, workload.batch / COMPUTE_PER_BATCH);
   const compute = parameters / (workload.threads * perThread);
   const cacheShare = Math.min(HIGHEST_CACHE_SHARE, class_.cache_share * engine.cpu_cache_factor);
+  const reading = weightBytes / reached;
   return {
-    weights: join(weightBytes / reached, compute, CPU_SHARPNESS),
+    weights: join(reading, compute, CPU_SHARPNESS),
+    reading,
     compute,
     cache: cacheBytes / (cacheShare * reached),
     layers: model.layers * class_.layer_s * engine.layer_factor,
@@ -217,12 +221,11 @@ function findWidth(shareOfCeiling, device, workload, isUnknown, calibration) {
 }
 
 /** The largest part of a step. */
-function findLimit(device, { weights, compute, cache, layers }) {
-  const isComputing = compute > weights / 2 ** (1 / GPU_SHARPNESS);
-  const reading = usableBandwidth(device) < device.bandwidth_bytes_per_s ? "fabric" : "bandwidth";
-  const parts = isComputing
-    ? { compute: weights, layers, [reading]: cache }
-    : { [reading]: weights + cache, layers };
+function findLimit(device, { weights, reading, compute, cache, layers }) {
+  const memory = usableBandwidth(device) < device.bandwidth_bytes_per_s ? "fabric" : "bandwidth";
+  const parts = compute > reading
+    ? { compute: weights, layers, [memory]: cache }
+    : { [memory]: weights + cache, layers };
   return Object.keys(parts).reduce((one, other) => (parts[other] > parts[one] ? other : one));
 }
 

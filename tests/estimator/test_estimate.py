@@ -200,21 +200,3 @@ def test_a_split_is_never_faster_than_all_on_the_faster_device(
         make_estimate(device, model, workload).ceiling_tokens_per_s for device in (one, other)
     )
     assert split.ceiling_tokens_per_s <= fastest * (1 + 1e-9)
-
-
-@given(devices, models, workloads)
-def test_sensitivities_are_what_a_small_change_does(
-    device: Device, model: Model, workload: Workload
-) -> None:
-    """Of the context, whose part of a step is not mixed with another one."""
-    assume(workload.context_tokens > 1000)
-    assume(model.window_tokens is None)
-    made = make_estimate(device, model, workload)
-    assume(made.middle_tokens_per_s < made.ceiling_tokens_per_s)
-    tokens = workload.context_tokens
-    longer = replace(workload, context_tokens=tokens + tokens // 1000)
-    change = math.log(
-        make_estimate(device, model, longer).middle_tokens_per_s / made.middle_tokens_per_s
-    )
-    by = math.log(longer.context_tokens / tokens)
-    assert change / by == pytest.approx(made.sensitivity.context, abs=0.01)

@@ -126,7 +126,7 @@ def _render_inputs(computed: Estimate, choices: Choices) -> str:
         **{name: _text_of(choices.steps[name]) for name in ("threads", "context", "batch")},
         "cache": choices.cache_types[_first_cache(computed, choices)][0],
     }
-    unused = () if computed.device.device_class.startswith("cpu") else ("threads",)
+    unused = () if computed.device.is_processor else ("threads",)
     return "".join(
         f"<div{' hidden' if name in unused else ''}><dt>{_label(name)}</dt>"
         f'<dd data-input="{name}">{escape(text)}</dd></div>\n'
