@@ -17,11 +17,14 @@ def render_origin(
     made: Iterable[Figure],
     inference: Inference | None,
     collector: Collector,
+    sensitivity: str = "",
 ) -> str:
-    """Equations of the range, what an observation implies, assumptions, sources and versions."""
+    """Equations of the range, what it depends on, what an observation implies, assumptions, sources
+    and versions; `sensitivity` is a sentence."""
     shown = {figure.name: figure for figure in calculation.figures}
     parts = [
         _render_range(made, shown, collector),
+        _render_sensitivity(sensitivity),
         _render_inference(shown, inference),
         _render_list("Assumed", calculation.assumptions),
         _render_sources(calculation.sources),
@@ -48,6 +51,10 @@ def _render_range(
             text = f"{escape(each.text)}: {escape(each.explanation)}"
         rows.append(f"<div><dt>{escape(figure.label)}</dt><dd>{text}</dd></div>\n")
     return f'<dl class="steps">\n{"".join(rows)}</dl>\n' if rows else ""
+
+
+def _render_sensitivity(sentence: str) -> str:
+    return f"<p>What the calibrated rate depends on: {escape(sentence)}</p>\n" if sentence else ""
 
 
 def _render_inference(shown: dict[str, ShownFigure], inference: Inference | None) -> str:

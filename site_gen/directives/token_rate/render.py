@@ -15,8 +15,9 @@ from site_gen.directives.token_rate.reader import Reader
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure
 from site_gen.estimator.infer import Inference
+from site_gen.estimator.sensitivity import find_sensitivity
 from site_gen.estimator.show import ceiling_limit_text
-from site_gen.estimator.show_range import limit_text
+from site_gen.estimator.show_range import limit_text, sensitivity_text
 from site_gen.markdown.collector import Collector
 from site_gen.model import Anchor, Calculation, ShownFigure
 
@@ -41,19 +42,26 @@ def render(
         _render_step(each, shown[each.name], collector) for each in made if each.part == "step"
     )
     reading = _render_reading(shown, computed, inference)
+    sensitivity = "" if calculation.is_pinned else _describe_sensitivity(computed, reader)
     return (
         f'<figure class="token-rate" id="{anchor}">\n'
         f"<figcaption>{escape(calculation.title)}</figcaption>\n"
         f'<dl class="inputs">\n{inputs}</dl>\n<dl class="steps">\n{steps}</dl>\n'
         f'<div class="reading">\n{reading}</div>\n'
         f"{render_pin(calculation)}"
-        f"{render_origin(calculation, made, inference, collector)}</figure>\n"
+        f"{render_origin(calculation, made, inference, collector, sensitivity)}</figure>\n"
     )
 
 
 def render_data(figure: ShownFigure) -> str:
     """A figure's text with its value for machines."""
     return f'<data value="{machine_value(figure.value)!r}">{escape(figure.text)}</data>'
+
+
+def _describe_sensitivity(computed: Estimate, reader: Reader) -> str:
+    """What the rate depends on today, in words."""
+    sensitivity = find_sensitivity(computed, reader.data.calibration)
+    return sensitivity_text(sensitivity, computed.workload.batch)
 
 
 def _render_input(figure: ShownFigure) -> str:
