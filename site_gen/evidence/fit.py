@@ -1,4 +1,10 @@
-"""Observations → the calibration that predicts them best, by the estimator's own equations."""
+"""Observations → the calibration that predicts them best, by the estimator's own equations.
+
+SciPy minimizes `Σ wᵢ ρ(eᵢ / s) + Σ ((xⱼ − mⱼ) / σⱼ)²` over the logarithms `x` of the parameters,
+with errors `eᵢ` of weight `wᵢ` and scale `s`, and `ρ(z) = 2 (√(1 + z²) − 1)`, which counts large
+errors by their size and not by their square. The second sum are the priors. Most parameters concern
+few rows, so derivatives are found for those alone.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +12,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
 from site_gen.estimator.calibration import Calibration
 from site_gen.estimator.prefill import estimate_prefill
 from site_gen.estimator.step import time_step
 from site_gen.evidence.decode_parameters import decode_parameters
-from site_gen.evidence.least_squares import Row, minimize, robust
 from site_gen.evidence.measurements import Kind
 from site_gen.evidence.observations import Observation
 from site_gen.evidence.parameters import Parameter, calibrate, expected_logarithms, set_values
@@ -21,6 +30,11 @@ _SCALE = 0.12
 """Error, as a logarithm, from which on it counts by its size and not by its square."""
 _DIFFERENCE = 1e-4
 """Step of a logarithm by which derivatives are found."""
+_COST_TOLERANCE, _STEP_TOLERANCE = 1e-8, 1e-5
+"""Shares of the cost and of the point below which a step is not worth another one; derivatives by
+differences allow no smaller steps."""
+
+Numbers = NDArray[np.float64]
 
 
 def parameters_of(kind: Kind) -> list[Parameter]:
@@ -37,8 +51,15 @@ def fit(
     """
     problem = _Problem(table, parameters_of(kind), observations)
     start = expected_logarithms(problem.parameters)
-    found = minimize(problem.linearize, problem.cost, start)
-    return set_values(table, problem.parameters, found)
+    found = least_squares(
+        problem.residuals,
+        start,
+        problem.derivatives,
+        method="lm",
+        ftol=_COST_TOLERANCE,
+        xtol=_STEP_TOLERANCE,
+    )
+    return set_values(table, problem.parameters, [float(value) for value in found.x])
 
 
 def predict_rate(priced: Priced, ceiling: float, calibration: Calibration) -> float:
@@ -69,37 +90,30 @@ class _Problem:
             [i for i, each in enumerate(observations) if parameter.concerns(each.priced)]
             for parameter in parameters
         ]
-        index = {parameter.name: i for i, parameter in enumerate(parameters)}
-        self._parents = [index[each.parent] if each.parent else None for each in parameters]
+        self._prior_derivatives = _prior_derivatives(parameters)
+        self._expected = np.array(
+            [math.log(each.expected) / each.spread for each in parameters], dtype=float
+        )
 
-    def cost(self, point: Sequence[float]) -> float:
-        """The sum of squared residuals."""
-        residuals = [*self._data_residuals(point), *self._prior_residuals(point)]
-        return sum(each * each for each in residuals)
+    def residuals(self, point: Numbers) -> Numbers:
+        """Those of the observations, then those of the priors."""
+        priors = self._prior_derivatives @ point - self._expected
+        return np.concatenate([self._data_residuals(point), priors])
 
-    def linearize(self, point: Sequence[float]) -> tuple[list[float], list[Row]]:
-        """Residuals with their derivatives."""
-        residuals = self._data_residuals(point)
-        rows: list[Row] = [{} for _ in residuals]
+    def derivatives(self, point: Numbers) -> Numbers:
+        """Of each residual by each parameter; zero where a parameter does not concern a row."""
+        here = self._data_residuals(point)
+        data = np.zeros((len(self._observations), len(point)))
         for index, concerned in enumerate(self._concerned):
-            if concerned:
-                self._differentiate(point, index, residuals, rows)
-        return residuals + self._prior_residuals(point), rows + self._prior_rows()
+            moved = point.copy()
+            moved[index] += _DIFFERENCE
+            calibration = calibrate(self._table, self.parameters, moved.tolist())
+            for i in concerned:
+                data[i, index] = (self._residual(i, calibration) - here[i]) / _DIFFERENCE
+        return np.concatenate([data, self._prior_derivatives])
 
-    def _differentiate(
-        self, point: Sequence[float], index: int, residuals: Sequence[float], rows: list[Row]
-    ) -> None:
-        """Put the derivatives by one parameter into the rows that it concerns."""
-        moved = list(point)
-        moved[index] += _DIFFERENCE
-        calibration = calibrate(self._table, self.parameters, moved)
-        for i in self._concerned[index]:
-            change = self._residual(i, calibration) - residuals[i]
-            if change:
-                rows[i][index] = change / _DIFFERENCE
-
-    def _data_residuals(self, point: Sequence[float]) -> list[float]:
-        calibration = calibrate(self._table, self.parameters, point)
+    def _data_residuals(self, point: Numbers) -> list[float]:
+        calibration = calibrate(self._table, self.parameters, point.tolist())
         return [self._residual(i, calibration) for i in range(len(self._observations))]
 
     def _residual(self, index: int, calibration: Calibration) -> float:
@@ -107,18 +121,19 @@ class _Problem:
         rate = predict_rate(observation.priced, observation.ceiling, calibration)
         return self._roots[index] * robust(math.log(rate / observation.observed), _SCALE)
 
-    def _prior_residuals(self, point: Sequence[float]) -> list[float]:
-        return [
-            (value - math.log(each.expected) - (0.0 if parent is None else point[parent]))
-            / each.spread
-            for value, each, parent in zip(point, self.parameters, self._parents, strict=True)
-        ]
 
-    def _prior_rows(self) -> list[Row]:
-        rows = []
-        for index, (each, parent) in enumerate(zip(self.parameters, self._parents, strict=True)):
-            row = {index: 1 / each.spread}
-            if parent is not None:
-                row[parent] = -1 / each.spread
-            rows.append(row)
-        return rows
+def robust(error: float, scale: float) -> float:
+    """A residual whose square is `ρ(error / scale)`, with the sign of the error."""
+    z = error / scale
+    return math.copysign(math.sqrt(2 * (math.hypot(1, z) - 1)), z)
+
+
+def _prior_derivatives(parameters: Sequence[Parameter]) -> Numbers:
+    """Of `(x − parent − m) / σ` by each parameter; the parent is what classes share."""
+    index = {parameter.name: i for i, parameter in enumerate(parameters)}
+    matrix = np.zeros((len(parameters), len(parameters)))
+    for i, each in enumerate(parameters):
+        matrix[i, i] = 1 / each.spread
+        if each.parent:
+            matrix[i, index[each.parent]] = -1 / each.spread
+    return matrix

@@ -34,8 +34,8 @@ __all__ = [
     "user_cache",
 ]
 
-TESTING_COMMANDS = ("lint", "test")
-"""The commands that need the test tools as well as what a build needs."""
+TESTING_COMMANDS = (("lint",), ("test",), ("estimate", "fit"))
+"""The commands that need the tools of development as well as what a build needs."""
 
 
 def set_up(arguments: Sequence[str]) -> None:
@@ -53,7 +53,7 @@ def set_up(arguments: Sequence[str]) -> None:
 def prepare(arguments: Sequence[str]) -> None:
     """Return once this interpreter has all that the command needs, or start again under another."""
     root = checkout_root()
-    testing = bool(arguments) and arguments[0] in TESTING_COMMANDS
+    testing = any(tuple(arguments[: len(each)]) == each for each in TESTING_COMMANDS)
     if not is_suitable(root, testing=testing):
         continue_under(provide_environment(root, testing=testing), root / "build.py", arguments)
     install_node_packages(development=testing)

@@ -34,9 +34,11 @@ TEST_IMPORTS = (
     "hypothesis",
     "importlinter",
     "mypy",
+    "numpy",
     "playwright",
     "pytest",
     "ruff",
+    "scipy",
     "xdist",
 )
 """What the tests and the linters import besides."""

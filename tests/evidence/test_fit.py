@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from site_gen.diagnostics import Source
 from site_gen.estimator.calibration import make_calibration
-from site_gen.evidence.fit import fit, parameters_of, predict_rate
-from site_gen.evidence.least_squares import Row, minimize, robust
+from site_gen.evidence.fit import fit, parameters_of, predict_rate, robust
 from site_gen.evidence.measurements import Kind, read_measurements
 from site_gen.evidence.observations import Observation, find_observations
 from site_gen.evidence.parameters import calibrate, expected_logarithms
@@ -25,17 +23,6 @@ def observe(kind: Kind) -> list[Observation]:
     text = (DATA / "measured.csv").read_text(encoding="utf-8")
     measurements, _ = read_measurements(Source("measured.csv", text))
     return find_observations(catalogue(), make_calibration(TABLE), measurements[::6], kind)
-
-
-def test_least_squares_find_the_minimum() -> None:
-    def linearize(point: Sequence[float]) -> tuple[list[float], list[Row]]:
-        x, y = point
-        return [x - 3, 10 * (y - x * x)], [{0: 1.0}, {0: -20 * x, 1: 10.0}]
-
-    def cost(point: Sequence[float]) -> float:
-        return sum(each * each for each in linearize(point)[0])
-
-    assert minimize(linearize, cost, [0.0, 0.0]) == pytest.approx([3.0, 9.0], rel=1e-4)
 
 
 def test_robust_residuals_grow_slowly() -> None:
