@@ -19,8 +19,8 @@ from site_gen.evidence.observations import Observation
 from site_gen.evidence.scores import find_quantile
 
 _QUANTILES: Mapping[Kind, float] = {"decode": 0.79, "prefill": 0.88}
-"""Near 0.8, and such that of rows without their source some 85 % are inside: in the sources with few
-rows, which are most like those to come, that is some 80 %."""
+"""Near 0.8, and such that of rows without their source some 85 % are inside, and some 80 % of those
+in sources with few rows, which are most like those to come."""
 _SHARED_CELLS = 4
 """Devices and sources that the width of all classes counts as much as."""
 _CELL_EXPONENT = -0.5

@@ -1,4 +1,4 @@
-"""`estimate fit` where its libraries are missing; `tests/evidence/test_fit.py` has the fit itself."""
+"""`estimate fit` where its libraries are missing; `tests/evidence/test_fit.py` has the rest."""
 
 import sys
 
