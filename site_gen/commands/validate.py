@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -17,7 +18,11 @@ from site_gen.commands.site import print_json
 from site_gen.diagnostics import Diagnostic, SiteError, Source
 from site_gen.directives.token_rate.data import load_calibration
 from site_gen.evidence.cross_validation import find_cross_validation
-from site_gen.evidence.measurements import Measurement, read_measurements
+from site_gen.evidence.measurements import (
+    Measurement,
+    has_needed_columns,
+    read_measurements,
+)
 from site_gen.evidence.report import to_csv, to_json
 from site_gen.evidence.scores import Score, score_classes, score_groups
 from site_gen.evidence.validation import Outcome, to_scored, validate
@@ -41,10 +46,13 @@ def validate_command(file: Path, rows: Path | None, as_json: bool) -> None:
 
     FILE has comma-separated values in the columns of the built-in measurements, in any order; it
     must have `hardware`, `model` and `tokens_per_second`. In JSON errors are fractions, `rows`
-    counts the rows that were priced, and `row` is the number of a row below the header, from 1.
+    counts the rows that were priced, and `row` is the number of a row below the header, from 1. A
+    file without a needed column ends with 2, and none of its rows is priced.
     """
     content = _read(file)
-    measurements = _read_measurements(file, content, as_json)
+    source = Source(file.as_posix(), content.decode(_find_encoding(content), errors="replace"))
+    measurements, diagnostics = read_measurements(source)
+    _tell(diagnostics, as_json)
     catalogue, _ = load_catalogue()
     outcomes = validate(catalogue, load_calibration(), measurements)
     if rows:
@@ -53,8 +61,10 @@ def validate_command(file: Path, rows: Path | None, as_json: bool) -> None:
     if as_json:
         extra = {"cross_validated": crossed} if crossed else {}
         print_json({**to_json(outcomes), **extra})
-    else:
+    elif measurements or not diagnostics:
         _print_report(file, outcomes, crossed)
+    if diagnostics and not has_needed_columns(source):
+        sys.exit(2)
 
 
 def _read(file: Path) -> bytes:
@@ -72,14 +82,10 @@ def _write(file: Path, text: str) -> None:
         raise SiteError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _read_measurements(file: Path, content: bytes, as_json: bool) -> list[Measurement]:
-    """The rows of a file; ends the command where it lacks a needed column."""
-    source = Source(file.as_posix(), content.decode("utf-8-sig", errors="replace"))
-    measurements, diagnostics = read_measurements(source)
-    _tell(diagnostics, as_json)
-    if diagnostics and not measurements:
-        sys.exit(2)
-    return measurements
+def _find_encoding(content: bytes) -> str:
+    """UTF-8 unless a mark at the beginning says otherwise."""
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return "utf-16" if is_utf_16 else "utf-8-sig"
 
 
 def _tell(diagnostics: Sequence[Diagnostic], as_json: bool) -> None:

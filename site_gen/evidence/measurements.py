@@ -2,7 +2,8 @@
 
 The columns are those of `estimator/data/measured.csv`, in any order, with others beside them. Only
 `hardware`, `model` and `tokens_per_second` are needed; a blank cell is not known. A row with
-something wrong in it is kept, and says so: it is not priced.
+something wrong in it is kept, and says so: it is not priced. Where a needed column is missing, that
+is wrong in every row.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from site_gen.diagnostics import Diagnostic, Place, Source, suggest
+from site_gen.evidence.quantities import count_devices, read_quantity
 from site_gen.evidence.table import Cell, Record, split_records
 
 Kind = Literal["decode", "prefill"]
@@ -23,12 +25,11 @@ NEEDED = ("hardware", "model", "tokens_per_second")
 
 _KINDS: Mapping[str, Kind] = {
     "decode": "decode",
-    "generation": "decode",
-    "tg": "decode",
     "prefill": "prefill",
-    "prompt": "prefill",
-    "pp": "prefill",
 }
+_PREFILL_KIND = re.compile(r"prefill|prompt\b|\bpp ?\d*$|\bttft\b")
+_DECODE_KIND = re.compile(r"\b(?:decode|generat(?:e|ion)|gen|output)\b|\b(?:tg|eval) ?\d*$")
+"""Other words for a kind, e.g. "prompt eval" and "token generation"; those for prompts first."""
 _WORDS = ("source", "model", "quant", "hardware", "hw_class", "offload", "engine", "test", "notes")
 _POSITIVE = (
     "bits_per_weight",
@@ -43,9 +44,7 @@ _COUNTS = ("n_gpu", "context_depth")
 """Numbers that may be 0."""
 _COLUMNS = (*_WORDS, *_POSITIVE, *_COUNTS, "batch", "kind", "usable_for_ratio", "confidence")
 _BLANK = frozenset(("", "-", "–", "—", "?", "n/a", "na", "none", "null", "unknown"))
-_NUMBER = re.compile(
-    r"~?\s*([+-]?(?:\d[\d,]*\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(?:[a-z/%]+.*)?", re.IGNORECASE
-)
+_MOST_DEVICES = 100_000
 _PROMPT_TEST = re.compile(r"\bpp\s*\d", re.IGNORECASE)
 _DECODE_TEST = re.compile(r"\b(?:tg|out)\s*\d|generate", re.IGNORECASE)
 
@@ -121,20 +120,28 @@ class Measurement:
 
 
 def read_measurements(source: Source) -> tuple[list[Measurement], list[Diagnostic]]:
-    """Every row of a file in its order, and what is wrong; none where a needed column is missing.
-
-    That alone is a mistake of the file as a whole; any other one is of a row, which has it as its
-    `problem`.
-    """
+    """Every row of a file in its order, and what is wrong; no rows where there is no header."""
     records = split_records(source)
-    if not records:
+    first = next(records, None)
+    if first is None:
         return [], [source.error("there is no header", hint=f"columns: {', '.join(NEEDED)}")]
-    header = _Header(source, records[0])
+    header = _Header(source, first)
     if header.diagnostics:
-        return [], header.diagnostics
-    rows = [_Row(source, header, record) for record in records[1:]]
-    measurements = [row.read(number) for number, row in enumerate(rows, 1)]
-    return measurements, [each for row in rows for each in row.diagnostics]
+        problem = "; ".join(each.message for each in header.diagnostics)
+        rows = enumerate((_Row(source, header, record) for record in records), 1)
+        return [row.leave(number, problem) for number, row in rows], header.diagnostics
+    measurements, diagnostics = [], []
+    for number, record in enumerate(records, 1):
+        row = _Row(source, header, record)
+        measurements.append(row.read(number))
+        diagnostics += row.diagnostics
+    return measurements, diagnostics
+
+
+def has_needed_columns(source: Source) -> bool:
+    """Whether a file has a header with all columns that it must have."""
+    first = next(split_records(source), None)
+    return first is not None and not _Header(source, first).diagnostics
 
 
 class _Header:
@@ -163,6 +170,11 @@ class _Row:
         self._source = source
         self._header = header
         self._record = record
+
+    def leave(self, row: int, problem: str) -> Measurement:
+        """The measurement of a row that cannot be read."""
+        line = self._record.place.line
+        return Measurement(row=row, line=line, setting=Setting(), tokens_per_s=0.0, problem=problem)
 
     def read(self, row: int) -> Measurement:
         """The measurement; what is wrong stands in its `problem` as well."""
@@ -197,7 +209,7 @@ class _Row:
             hardware_class=self._text("hw_class"),
             bandwidth_gb_per_s=self._positive("memory_bandwidth_GBps_spec"),
             peak_tflop_per_s=self._positive("compute_fp16_TFLOPS"),
-            devices=max(1, int(self._count("n_gpu") or 1)),
+            devices=self._read_devices(),
             offload=self._text("offload"),
             engine=self._text("engine"),
             test=self._text("test"),
@@ -210,14 +222,28 @@ class _Row:
 
     def _read_batch(self, text: str) -> float | None:
         """A batch as a number; words such as `max` are not a mistake, a number below 1 is."""
-        if not any(character.isdigit() for character in text) and text.lower() != "nan":
+        if not any(character.isdigit() for character in text):
             return None
         return self._positive("batch")
 
+    def _read_devices(self) -> int:
+        """Devices by their column, else by their name."""
+        count = self._count("n_gpu")
+        if count is None:
+            count = count_devices(self._text("hardware"))
+        if count > _MOST_DEVICES:
+            self._number_error("n_gpu", f"must be at most {_MOST_DEVICES:,}")
+            return 1
+        return max(1, int(count))
+
     def _read_kind(self) -> Kind:
-        written = self._text("kind").lower()
+        written = re.sub(r"[\s_-]+", " ", self._text("kind").lower())
         if written in _KINDS:
             return _KINDS[written]
+        if _PREFILL_KIND.search(written):
+            return "prefill"
+        if _DECODE_KIND.search(written):
+            return "decode"
         if written:
             cell = self._cell("kind")
             assert cell
@@ -246,12 +272,12 @@ class _Row:
         return value
 
     def _number(self, column: str) -> float | None:
-        """The number of a cell, a unit behind it ignored; None where it is blank or wrong."""
+        """The number of a cell in the column's unit; None where it is blank or wrong."""
         text = self._text(column)
-        if not text:
+        is_blank = text.lower() == "nan" and column not in NEEDED
+        if not text or is_blank:
             return None
-        found = _NUMBER.fullmatch(text)
-        value = float(found.group(1).replace(",", "")) if found else math.nan
+        value = read_quantity(column, text)
         if math.isfinite(value):
             return value
         self._number_error(column, "is not a number")

@@ -1,9 +1,11 @@
-r"""A text of comma-separated values → its cells, each with its place.
+r"""A text of separated values → its cells, each with its place.
 
     file    = (line break | comment | record)*    the first record is the header
     comment = blank* "#" …
     record  = cell ("," cell)* line break
     cell    = [^,\n]* | blank* '"' ([^"] | '""')* '"' blank*
+
+A header without commas may have semicolons, tabs or bars in their place; then all records do.
 
 A line with an odd number of quotes goes on in the next ones where that gives as many cells as the
 header has; otherwise it is a line of its own, so that a forgotten quote does not swallow the rest.
@@ -17,7 +19,11 @@ from dataclasses import dataclass
 
 from site_gen.diagnostics import Place, Source
 
-_CELL = re.compile(r'[ \t]*("(?:[^"]|"")*")[ \t]*(?=,|\Z)|[^,]*')
+_SEPARATORS = ",;\t|"
+_CELLS = {
+    each: re.compile(rf'[ \t]*("(?:[^"]|"")*")[ \t]*(?={re.escape(each)}|\Z)|[^{re.escape(each)}]*')
+    for each in _SEPARATORS
+}
 _LONGEST_RECORD = 20
 """Lines that a quoted cell may go on for."""
 
@@ -41,21 +47,27 @@ class Record:
     """Its first line."""
 
 
-def split_records(source: Source) -> list[Record]:
+def split_records(source: Source) -> Iterator[Record]:
     """All records of a text but comments and empty lines; the header is the first."""
-    records: list[Record] = []
     starts = _starts(source)
     number, width = 0, 0
+    cell = _CELLS[","]
     while number < len(source.lines):
         line = source.lines[number]
         if not line.strip() or line.lstrip().startswith("#"):
             number += 1
             continue
-        count, cells = _split_at(source, starts, number, width)
+        if not width:
+            cell = _CELLS[_find_separator(line)]
+        count, cells = _split_at(source, starts, number, width, cell)
         width = width or len(cells)
-        records.append(Record(cells, Place(number + 1, 0)))
+        yield Record(cells, Place(number + 1, 0))
         number += count
-    return records
+
+
+def _find_separator(header: str) -> str:
+    """What stands between the names of a header: a comma where there is one."""
+    return next((each for each in _SEPARATORS if each in header), ",")
 
 
 def _starts(source: Source) -> list[int]:
@@ -67,7 +79,7 @@ def _starts(source: Source) -> list[int]:
 
 
 def _split_at(
-    source: Source, starts: list[int], number: int, width: int
+    source: Source, starts: list[int], number: int, width: int, cell: re.Pattern[str]
 ) -> tuple[int, tuple[Cell, ...]]:
     """The record that begins in a line, and how many lines it takes."""
     end = min(len(source.lines), number + _LONGEST_RECORD)
@@ -75,16 +87,16 @@ def _split_at(
     for last in range(number, end if text.count('"') % 2 else number + 1):
         joined = "\n".join(source.lines[number : last + 1])
         if joined.count('"') % 2 == 0:
-            cells = tuple(_split(source, joined, starts[number]))
+            cells = tuple(_split(source, joined, starts[number], cell))
             if last == number or len(cells) == width:
                 return last - number + 1, cells
-    return 1, tuple(_split(source, text, starts[number]))
+    return 1, tuple(_split(source, text, starts[number], cell))
 
 
-def _split(source: Source, text: str, start: int) -> Iterator[Cell]:
+def _split(source: Source, text: str, start: int, cell: re.Pattern[str]) -> Iterator[Cell]:
     position = 0
     while True:
-        found = _CELL.match(text, position)
+        found = cell.match(text, position)
         assert found
         yield _make_cell(source, found, start)
         if found.end() >= len(text):

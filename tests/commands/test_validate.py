@@ -84,6 +84,23 @@ def test_a_file_without_a_needed_column_ends_with_2(tmp_path: Path) -> None:
     assert "there is no column `tokens_per_second`" in done.stderr
 
 
+@pytest.mark.parametrize(("text", "rows"), [("", []), ("hardware,model\nA,B\nC,D\n", [1, 2])])
+def test_its_json_is_whole_without_a_needed_column(
+    tmp_path: Path, text: str, rows: list[int]
+) -> None:
+    done = run(write(tmp_path, text), "--json")
+    assert done.exit_code == 2
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found["decode_batch_1"]["rows"] == 0
+    assert [each["row"] for each in found["not_priced"]] == rows
+
+
+def test_a_file_may_be_in_utf_16(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(write_rows(USUAL).encode("utf-16"))
+    assert json.loads(run(path, "--json").stdout.splitlines()[-1])["decode_batch_1"]["rows"] == 1
+
+
 def test_a_file_that_cannot_be_read_is_wrong_use(tmp_path: Path) -> None:
     done = run(tmp_path / "nothing.csv")
     assert isinstance(done.exception, SiteError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from site_gen.evidence.quantities import read_quantity
 from tests.evidence.rows import DATA, USUAL, make_setting, read_text, write_rows
 
 HEADER = "hardware,model,tokens_per_second,kind,notes"
@@ -97,3 +98,69 @@ def test_a_row_with_a_mistake_is_kept_with_its_problem() -> None:
     assert row.problem == (
         "`n_gpu` must not be negative: `-1`; `context_depth` is not a number: `deep`"
     )
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_a_header_without_commas_may_have_other_separators(separator: str) -> None:
+    text = f"{HEADER}\nRTX 3060,Llama-3.1-8B,50,,\n".replace(",", separator)
+    (row,), diagnostics = read_text(text)
+    assert not diagnostics
+    assert (row.setting.hardware, row.tokens_per_s) == ("RTX 3060", 50)
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "value"),
+    [
+        ("context_depth", "32k", 32768),
+        ("context_depth", "4096", 4096),
+        ("batch", "8x", 8),
+        ("batch", "x8", 8),
+        ("params_total_B", "500M", 0.5),
+        ("params_total_B", "1.03T", 1030),
+        ("file_size_GiB", "512 MiB", 0.5),
+        ("memory_bandwidth_GBps_spec", "3.35 TB/s", 3350),
+        ("tokens_per_second", "4,5", 4.5),
+        ("tokens_per_second", "1,234.5", 1234.5),
+    ],
+)
+def test_numbers_are_in_the_unit_of_their_column(column: str, written: str, value: float) -> None:
+    assert read_quantity(column, written) == pytest.approx(value)
+
+
+def test_not_a_number_is_a_blank_cell_unless_it_is_needed() -> None:
+    setting = make_setting(bits_per_weight="NaN", batch="nan", n_gpu="nan")
+    assert (setting.bits_per_parameter, setting.batch, setting.devices) == (None, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("hardware", "count"),
+    [("8x H100", 8), ("3090 24GB * 4", 4), ("A100 TP2", 2), ("RTX 4090", 1), ("3090 x2", 2)],
+)
+def test_devices_are_counted_by_their_name_where_no_column_does(hardware: str, count: int) -> None:
+    assert make_setting(hardware=hardware).devices == count
+    assert make_setting(hardware=hardware, n_gpu="3").devices == 3
+
+
+def test_so_many_devices_are_a_mistake() -> None:
+    (row,), _ = read_text(write_rows({**USUAL, "n_gpu": "1e308"}))
+    assert row.problem == "`n_gpu` must be at most 100,000: `1e308`"
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("prompt_eval", "prefill"),
+        ("Prompt processing", "prefill"),
+        ("pp512", "prefill"),
+        ("token generation", "decode"),
+        ("TG128", "decode"),
+    ],
+)
+def test_kinds_have_other_words(written: str, kind: str) -> None:
+    assert make_setting(kind=written).kind == kind
+
+
+def test_rows_without_a_needed_column_are_kept() -> None:
+    rows, diagnostics = read_text("hardware,model\nA,B\nC,D\n")
+    assert [each.problem for each in rows] == ["there is no column `tokens_per_second`"] * 2
+    assert len(diagnostics) == 1
