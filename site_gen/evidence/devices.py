@@ -12,11 +12,12 @@ from site_gen.estimator.inputs import Device
 from site_gen.evidence.general_knowledge import (
     GPU_BANDWIDTH_GB_PER_S,
     GPU_PEAK_TFLOP_PER_S,
+    GPU_VARIANTS,
     PROCESSOR_CORES,
     PROCESSOR_MEMORY,
 )
 from site_gen.evidence.measurements import Setting
-from site_gen.evidence.names import find_device_entry
+from site_gen.evidence.names import find_device_entry, split_parts
 
 _CLASSES = (*DEVICE_CLASSES, "intel-gpu")
 _CLASS_BY_NAME = (
@@ -43,6 +44,14 @@ _MAKERS = (
     ("intel", "intel-gpu"),
 )
 
+_SHARED_MEMORY = (
+    (r"amd.*(?:apu|igpu|integrated)", "amd-uma"),
+    (r"intel.*(?:gpu|integrated|arc)", "intel-gpu"),
+    (r"apple.?gpu", "apple"),
+    (r"jetson", "nvidia-uma"),
+)
+"""Other names of classes of GPUs, most beside a processor of the same name."""
+
 _OLDER = re.compile(
     r"\b(?:10|16|20|30)[5-9]0\b|A[2456]\s?[05]00\b|A[2456]000\b|TITAN|Quadro", re.IGNORECASE
 )
@@ -54,6 +63,7 @@ _TWO_SOCKETS = re.compile(
     re.IGNORECASE,
 )
 _CHANNELS = re.compile(r"(\d+)\s*(?:ch\w*|x|×)\s*(?:\d+\s*GB\s*)?DDR\d-?\s?(\d{4})", re.IGNORECASE)
+_MODULES = re.compile(r"DDR\d[- ]?(\d{4})\b", re.IGNORECASE)
 _WORDED_CHANNELS = re.compile(
     r"(dual|quad|hexa|octa|eight|six|four|twelve)[- ]channel.*?DDR\d-?\s?(\d{4})", re.IGNORECASE
 )
@@ -90,10 +100,12 @@ class PricedDevice:
 
 def price_device(catalogue: Catalogue, setting: Setting) -> PricedDevice | str:
     """One of the devices that a row names; the reason where its bandwidth cannot be known."""
-    name = setting.hardware
+    name = _find_own_part(setting)
     sockets = 2 if _TWO_SOCKETS.search(name) else 1
     entry = find_device_entry(catalogue, name, sockets)
     class_ = find_class(setting.hardware_class, name, entry)
+    if entry and class_ and is_processor(class_) != is_processor(entry.device_class):
+        entry = None
     if not class_.startswith("cpu"):
         sockets = 1
     known = entry.device if entry else None
@@ -112,6 +124,21 @@ def price_device(catalogue: Catalogue, setting: Setting) -> PricedDevice | str:
     return PricedDevice(device, is_guessed or not class_)
 
 
+def is_processor(class_: str) -> bool:
+    """Whether the devices of a class are processors."""
+    return class_.startswith("cpu")
+
+
+def _find_own_part(setting: Setting) -> str:
+    """The device of a name that joins several, e.g. "Core i9 + RTX 4090", that a row is of."""
+    parts = split_parts(setting.hardware)
+    class_ = find_class(setting.hardware_class, "")
+    for part in parts if class_ and len(parts) > 1 else ():
+        if is_processor(_class_by_name(part)) == is_processor(class_):
+            return part
+    return setting.hardware
+
+
 def find_class(written: str, name: str, entry: DeviceEntry | None = None) -> str:
     """The class of the calibration that a row's own one and its name stand for; "" for none."""
     written = written.lower()
@@ -120,6 +147,9 @@ def find_class(written: str, name: str, entry: DeviceEntry | None = None) -> str
         return "nvidia-ws" if is_workstation else "nvidia-dc"
     if written in _CLASSES:
         return written
+    for mark, class_ in _SHARED_MEMORY:
+        if re.search(mark, written):
+            return class_
     if "cpu" in written:
         is_server = "server" in written or _class_by_name(name) == "cpu-server"
         return "cpu-server" if is_server else "cpu-desktop"
@@ -222,6 +252,8 @@ def _find_bandwidth(
     """Bytes/s by the maker or the modules, and whether that is general knowledge alone."""
     if setting.bandwidth_gb_per_s:
         return setting.bandwidth_gb_per_s * 1e9, False
+    if not is_processor(class_) and (variant := _find_first(GPU_VARIANTS, setting.hardware)):
+        return variant * 1e9, True
     if known:
         is_other = class_.startswith("cpu") and known.sockets != sockets
         return known.bandwidth_bytes_per_s * (sockets / known.sockets if is_other else 1), False
@@ -231,7 +263,9 @@ def _find_bandwidth(
     if class_.startswith("cpu") and not _is_apple_cpu(setting):
         for family in PROCESSOR_MEMORY:
             if re.search(family.pattern, name):
-                return family.channels * 8e6 * family.megatransfers_per_s * sockets, True
+                transfers = _MODULES.search(setting.hardware)
+                each = int(transfers.group(1)) if transfers else family.megatransfers_per_s
+                return family.channels * 8e6 * each * sockets or None, True
         return None, True
     known_gb_per_s = _find_first(GPU_BANDWIDTH_GB_PER_S, name)
     return known_gb_per_s and known_gb_per_s * 1e9, True

@@ -54,8 +54,11 @@ PROCESSOR_MEMORY: Sequence[ProcessorMemory] = (
 PROCESSOR_CORES: Sequence[tuple[str, int]] = (
     (r"raspberry", 4),
     (r"rk3588|snapdragon", 8),
+    (r"ryzen (?:ai )?3|\bi3\b", 4),
+    (r"ryzen (?:ai )?5|\bi5\b", 6),
+    (r"ryzen (?:ai )?7|\bi7\b", 8),
 )
-"""Of those that have fewer than a desktop's."""
+"""Of those that have fewer than most."""
 
 GPU_PEAK_TFLOP_PER_S: Sequence[tuple[str, float]] = (
     (r"\bp40\b", 12.0),
@@ -64,6 +67,31 @@ GPU_PEAK_TFLOP_PER_S: Sequence[tuple[str, float]] = (
     (r"\bk80\b", 4.0),
 )
 """Data-centre GPUs without units for matrix products."""
+
+GPU_VARIANTS: Sequence[tuple[str, float]] = (
+    (r"5090.*(?:laptop|mobile|max-?q)|5080.*(?:laptop|mobile)", 896.0),
+    (r"5070\s*ti.*(?:laptop|mobile)", 672.0),
+    (r"50[67]0.*(?:laptop|mobile)", 384.0),
+    (r"4090.*(?:laptop|mobile)", 576.0),
+    (r"4080.*(?:laptop|mobile)", 432.0),
+    (r"40[67]0.*(?:laptop|mobile)", 256.0),
+    (r"3080\s*ti.*(?:laptop|mobile)", 512.0),
+    (r"30[78]0.*(?:laptop|mobile)", 448.0),
+    (r"3060.*(?:laptop|mobile)", 336.0),
+    (r"(?:laptop|mobile).*30[78]0|(?:laptop|mobile).*4080", 440.0),
+    (r"(?:laptop|mobile).*4090", 576.0),
+    (r"(?:laptop|mobile).*40[67]0", 256.0),
+    (r"3080(?!\s*ti).*\b12\s*gb", 912.0),
+    (r"3060(?!\s*ti).*\b8\s*gb", 240.0),
+    (r"3050.*\b6\s*gb", 168.0),
+    (r"h100.*\bnvl\b|h100.*\b94\s*gb", 3900.0),
+    (r"m3\s*max\D*(?:14|30)[\s-]*c", 300.0),
+    (r"m4\s*max\D*(?:14|32)[\s-]*c", 410.0),
+    (r"m5\s*max\D*32[\s-]*c", 460.0),
+    (r"\bv100s\b", 1134.0),
+    (r"a770.*\b8\s*gb", 512.0),
+)
+"""GB/s of devices that have another's name and less memory, or slower one."""
 
 GPU_BANDWIDTH_GB_PER_S: Sequence[tuple[str, float]] = (
     (r"\bgb300|\bb300", 8000.0),
@@ -115,7 +143,10 @@ GPU_BANDWIDTH_GB_PER_S: Sequence[tuple[str, float]] = (
     (r"1080\s*ti", 484.0),
     (r"\b1080|\b1070", 256.0),
     (r"\b1060", 192.0),
+    (r"1660\s*(?:ti|super)", 288.0),
     (r"\b1660", 192.0),
+    (r"\b1650", 128.0),
+    (r"\b1050", 112.0),
     (r"orin nano", 102.0),
     (r"orin", 204.8),
     (r"thor", 273.0),
@@ -174,9 +205,9 @@ MODEL_BILLIONS: Sequence[tuple[str, float, float]] = (
     (r"glm-?4\.[5-9]-?air", 106.0, 12.0),
     (r"glm-?4\.[5-9]", 355.0, 32.0),
     (r"glm-?5", 744.0, 40.0),
-    (r"deepseek-?v2.*lite", 15.7, 2.4),
-    (r"deepseek-?v2", 236.0, 21.0),
-    (r"deepseek", 671.0, 37.0),
+    (r"deepseek.*v2.*lite", 15.7, 2.4),
+    (r"deepseek.*v2", 236.0, 21.0),
+    (r"deepseek(?!.*distill)", 671.0, 37.0),
     (r"kimi-?k2", 1026.0, 32.0),
     (r"kimi-?linear", 48.0, 3.0),
     (r"minimax-?m2", 230.0, 10.0),
@@ -205,6 +236,11 @@ MODEL_BILLIONS: Sequence[tuple[str, float, float]] = (
     (r"phi-?[34].*mini", 3.8, 3.8),
     (r"phi-?2", 2.8, 2.8),
     (r"tinyllama", 1.1, 1.1),
+    (r"llama-?3\.2.*1b", 1.24, 1.24),
+    (r"llama-?3\.2.*3b", 3.21, 3.21),
+    (r"gemma-?2-?2b", 2.6, 2.6),
+    (r"gemma-?2b", 2.5, 2.5),
+    (r"qwen-?2.*-7b", 7.6, 7.6),
     (r"miqu", 69.0, 69.0),
 )
 """All parameters and those that a token reads, in billions, of models whose name does not say."""

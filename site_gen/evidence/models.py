@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from site_gen.estimator.catalogue import Catalogue, ModelEntry
 from site_gen.estimator.inputs import Model
@@ -34,6 +34,10 @@ _TIED_BILLIONS = 4.5
 """Smaller models read their input embedding again as their output."""
 _MIXTURE_8X7B_SHARE = 0.83
 """Attention is not there eight times: general knowledge of Mixtral."""
+_ACTIVE_TOLERANCE = 0.15
+"""How far a row's active parameters may be from those of the model it names, as a logarithm."""
+_NAME_TOLERANCE = 0.3
+"""The same for the size in a name, which is rounded."""
 _LATENT_LESS_CACHE = 61 * 128 * (192 + 128)
 """Elements per token of DeepSeek-V3 in an engine that keeps keys and values of every head."""
 
@@ -49,8 +53,10 @@ class PricedModel:
 def price_model(catalogue: Catalogue, setting: Setting) -> PricedModel | str:
     """The model that a row names; the reason where its parameters cannot be known."""
     total = _find_total(setting)
-    entry = find_model_entry(catalogue, setting.model, total)
-    if entry:
+    has_size = bool(setting.file_gib and setting.bits_per_parameter)
+    is_stated = has_size or setting.total_billions is not None
+    entry = find_model_entry(catalogue, setting.model, total, is_stated)
+    if entry and _has_active(entry.model, setting):
         return PricedModel(_as_cached(entry.model, setting), entry)
     active = _find_active(setting)
     if total is None and active is None:
@@ -61,16 +67,25 @@ def price_model(catalogue: Catalogue, setting: Setting) -> PricedModel | str:
     return PricedModel((_mixture if is_mixture else _dense)(name, total, active), None)
 
 
+def _has_active(model: Model, setting: Setting) -> bool:
+    """Whether a token reads about as much of a model as the row says."""
+    if not setting.active_billions:
+        return True
+    ratio = setting.active_billions * 1e9 / model.active_parameters
+    return abs(math.log(ratio)) < _ACTIVE_TOLERANCE
+
+
 def _find_total(setting: Setting) -> float | None:
     """All parameters: by their column, else by the size of the file, else by the name."""
-    return _find_written_total(setting) or _find_known(setting, 1)
-
-
-def _find_written_total(setting: Setting) -> float | None:
     if setting.total_billions:
         return setting.total_billions * 1e9
     if setting.file_gib and setting.bits_per_parameter:
         return setting.file_gib * GIB * 8 / setting.bits_per_parameter
+    known, named = _find_known(setting), _find_named_total(setting)
+    return known[0] if known else named
+
+
+def _find_named_total(setting: Setting) -> float | None:
     if found := _MIXTURE_SIZE.search(setting.model):
         return _positive(float(found.group(1)) * float(found.group(2)) * _MIXTURE_8X7B_SHARE)
     found = _SIZE.search(setting.model)
@@ -80,17 +95,30 @@ def _find_written_total(setting: Setting) -> float | None:
 def _find_active(setting: Setting) -> float | None:
     if setting.active_billions:
         return setting.active_billions * 1e9
-    found = _ACTIVE_SIZE.search(setting.model)
-    if found is None and _find_written_total(setting) is None:
-        return _find_known(setting, 2)
-    return _positive(float(found.group(1))) if found else None
+    if found := _ACTIVE_SIZE.search(setting.model):
+        return _positive(float(found.group(1)))
+    known = _find_known(setting)
+    total = _find_total(setting)
+    return known[1] if known and total and _is_near(known[0], total) else None
 
 
-def _find_known(setting: Setting, column: Literal[1, 2]) -> float | None:
-    """Parameters of a well-known model, in all or for a token."""
-    name = re.sub(r"[\s_]+", "-", setting.model.lower())
+def _find_known(setting: Setting) -> tuple[float, float] | None:
+    """Parameters of a well-known model in all and for a token, unless its name has other sizes.
+
+    The size in a name is that of the whole or, as in "Llama-4-Scout-17B", what a token reads.
+    """
+    name = re.sub(r"[\s_:]+", "-", setting.model.lower())
     found = next((each for each in MODEL_BILLIONS if re.search(each[0], name)), None)
-    return found[column] * 1e9 if found else None
+    if found is None:
+        return None
+    total, active = found[1] * 1e9, found[2] * 1e9
+    named = _find_named_total(setting)
+    fits = named is None or _is_near(named, total) or named == active
+    return (total, active) if fits else None
+
+
+def _is_near(size: float, other: float) -> bool:
+    return abs(math.log(size / other)) < _NAME_TOLERANCE
 
 
 def _positive(billions: float) -> float | None:

@@ -55,26 +55,38 @@ _TRAINING = re.compile(r"-(instruct|it|chat|coder|base|thinking|gguf|\d{4}|hf)\b
 _SMALLER = frozenset(["mini", "nano", "small", "lite", "tiny"])
 _TOLERANCE = 0.06
 """How far a row's parameters may be from those of the model that it names, as a logarithm."""
+_NAME_TOLERANCE = 0.12
+"""The same for the size in a name: "Qwen2.5-7B" has 7.6 billion."""
+_MEMORY_SIZE = re.compile(r"\b(\d+)\s*-?\s*gb\b", re.IGNORECASE)
+_JOINTS = re.compile(r"\s+(?:\+|&|and|with)\s+", re.IGNORECASE)
+
+
+def split_parts(hardware: str) -> list[str]:
+    """The devices that a name joins, e.g. "Ryzen 9 7950X" and "RTX 4080"."""
+    return [part.strip() for part in _JOINTS.split(hardware) if part.strip()]
 
 
 def find_device_entry(catalogue: Catalogue, name: str, sockets: int = 1) -> DeviceEntry | None:
     """The entry of the device that is meant; None where there is none.
 
     All words of the entry must be in the name, and no word more that makes another device of it;
-    of several the one with the most words in common counts, and with as many sockets.
+    of several the one with as many sockets counts, then the one with as much memory, then the one
+    with the most words in common.
     """
     found = catalogue.find_device(name)
     if not isinstance(found, UnknownName):
         return found
     words = device_words(name)
-    best: tuple[tuple[bool, int, bool], DeviceEntry] | None = None
+    sizes = set(_MEMORY_SIZE.findall(name))
+    best: tuple[tuple[bool, bool, int, bool], DeviceEntry] | None = None
     for entry in catalogue.devices.by_name.values():
         known = device_words(entry.name)
         core = known - _VARIANTS
         if not core or not core <= words or (words ^ core) & _MARKS:
             continue
         has_sockets = (entry.value_of("sockets") or 1) == sockets
-        score = (has_sockets, len(known & words), "pcie" not in known)
+        has_memory = bool(sizes & set(_MEMORY_SIZE.findall(entry.name)))
+        score = (has_sockets, has_memory, len(known & words), "pcie" not in known)
         if best is None or score > best[0]:
             best = (score, entry)
     return best[1] if best else None
@@ -92,14 +104,18 @@ def device_words(name: str) -> frozenset[str]:
 
 
 def find_model_entry(
-    catalogue: Catalogue, name: str, total_parameters: float | None
+    catalogue: Catalogue, name: str, total_parameters: float | None, is_stated: bool = True
 ) -> ModelEntry | None:
-    """The entry of the model that is meant; None where none is, or where it has another size."""
+    """The entry of the model that is meant; None where none is, or where it has another size.
+
+    A size that is not stated is the one in the name, which is rounded.
+    """
     entry = _find_by_name(catalogue, name)
     if entry is None or total_parameters is None:
         return entry
     known = entry.value_of("total_parameters")
-    if known and abs(math.log(total_parameters / known)) > _TOLERANCE:
+    tolerance = _TOLERANCE if is_stated else _NAME_TOLERANCE
+    if known and abs(math.log(total_parameters / known)) > tolerance:
         return None
     return entry
 
@@ -108,7 +124,7 @@ def _find_by_name(catalogue: Catalogue, name: str) -> ModelEntry | None:
     found = catalogue.find_model(name)
     if not isinstance(found, UnknownName):
         return found
-    text = re.sub(r"[\s_]+", "-", name.lower().rpartition("/")[2])
+    text = re.sub(r"[\s_:]+", "-", name.lower().rpartition("/")[2])
     if "distill" in text:
         text = re.sub(r"deepseek|r1", "", text).replace("distill-llama", "llama-3")
         text = text.replace("distill-qwen", "qwen2.5")

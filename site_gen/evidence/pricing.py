@@ -18,8 +18,6 @@ from site_gen.evidence.measurements import Kind, Setting
 from site_gen.evidence.models import PricedModel, price_model
 from site_gen.evidence.workloads import Mix, PricedWorkload, price_workload
 
-HYBRID = "hybrid"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
@@ -63,7 +61,7 @@ def price(catalogue: Catalogue, setting: Setting) -> Priced | NotPriced:
     model = price_model(catalogue, setting)
     if isinstance(model, str):
         return NotPriced(model)
-    if setting.hardware_class.lower() == HYBRID:
+    if splits.is_hybrid(setting):
         return _price_hybrid(catalogue, setting, model)
     device = price_device(catalogue, setting)
     if isinstance(device, str):
@@ -81,7 +79,9 @@ def _price_alike(
 ) -> Priced | NotPriced:
     """A row of one device or of several that are alike."""
     run = price_workload(catalogue, setting, device.device, model)
-    together = splits.find_together(setting)
+    is_processor = device.device.device_class.startswith("cpu")
+    # A processor's sockets are in its device.
+    together = splits.find_together(replace(setting, devices=1) if is_processor else setting)
     workload = replace(run.workload, tensor_parallel=together.tensor_parallel)
     count = together.in_a_row
     if setting.kind == "decode":

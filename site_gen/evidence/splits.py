@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 
 from site_gen.estimator.catalogue import Catalogue
 from site_gen.estimator.inputs import Device, Model, Share
-from site_gen.evidence.devices import find_threads, price_device
+from site_gen.evidence.devices import find_class, find_threads, price_device
 from site_gen.evidence.engines import find_engine
 from site_gen.evidence.measurements import Setting
-from site_gen.evidence.names import find_device_entry
+from site_gen.evidence.names import split_parts
 
 _IN_A_ROW = re.compile(r"layer split|pipeline|times add", re.IGNORECASE)
-_TOGETHER = re.compile(r"TP|tensor|\bEP\b|row split|-sm row|serving")
+_TOGETHER = re.compile(
+    r"\bTP|tensor[ -]?parallel|\bEP\b|row split|-sm row|split-mode row|serving", re.IGNORECASE
+)
+_LAYER_BY_LAYER = re.compile(r"exllama", re.IGNORECASE)
+"""Compiled, but it gives each device some of the layers unless told otherwise."""
 _EXPERTS_OF = re.compile(r"experts of (?:the )?(?:last |first )?(\d+) of (\d+)", re.IGNORECASE)
 _LAYERS_OF = re.compile(r"-?ngl (\d+) of (\d+)", re.IGNORECASE)
 _GPU_BANDWIDTH = re.compile(r"\((\d+(?:\.\d+)?)\s*GB/s\)")
@@ -23,6 +27,8 @@ _GPU_BYTES_PER_S = 900e9
 """Of a GPU that is not named: between those that are used so."""
 _DESKTOP_BYTES_PER_S = 80e9
 """Of a desktop's memory beside such a GPU."""
+_SAME_BANDWIDTH = 0.1
+"""Share that a row's bandwidth may be off that of the GPU that it names."""
 _DENSE_SHARE = 0.5
 """Share of a dense model that is on the processor, where that is not said."""
 
@@ -47,6 +53,19 @@ class Hybrid:
     """What the processor has."""
 
 
+def is_hybrid(setting: Setting) -> bool:
+    """Whether a row's model was on a processor and a GPU: by its class, else by what it names."""
+    written = setting.hardware_class.lower()
+    if "hybrid" in written:
+        return True
+    if find_class(written, ""):
+        return False
+    classes = [find_class("", part) for part in split_parts(setting.hardware)]
+    is_processor = [class_.startswith("cpu") for class_ in classes if class_]
+    is_on_one = re.search(r"full|only", setting.offload, re.IGNORECASE)
+    return any(is_processor) and not all(is_processor) and not is_on_one
+
+
 def find_together(setting: Setting) -> Together:
     """How a row's devices work together: llama.cpp splits layers, other engines share each."""
     count = setting.devices
@@ -57,6 +76,7 @@ def find_together(setting: Setting) -> Together:
     if _IN_A_ROW.search(text):
         return Together(count, 1)
     shares_layers = find_engine(setting) in ("compiled", "server")
+    shares_layers = shares_layers and not _LAYER_BY_LAYER.search(setting.engine)
     if shares_layers or _TOGETHER.search(text):
         return Together(1, count)
     return Together(count, 1)
@@ -93,9 +113,11 @@ def _ratio(found: re.Match[str]) -> float:
 
 
 def _price_processor(catalogue: Catalogue, setting: Setting) -> Device:
-    name = setting.hardware.split("+")[0].strip()
+    name = _find_part(setting, is_processor=True)
     class_ = "cpu-server" if _SERVER.search(setting.hardware) else "cpu-desktop"
-    alone = replace(setting, hardware=name, hardware_class=class_)
+    alone = replace(setting, hardware=name, hardware_class=class_, peak_tflop_per_s=None)
+    if _is_of_the_gpu(catalogue, setting):
+        alone = replace(alone, bandwidth_gb_per_s=None)
     priced = price_device(catalogue, alone)
     if isinstance(priced, str):
         bandwidth = _DESKTOP_BYTES_PER_S
@@ -108,14 +130,29 @@ def _price_processor(catalogue: Catalogue, setting: Setting) -> Device:
 
 
 def _price_gpu(catalogue: Catalogue, setting: Setting) -> Device:
-    name = setting.hardware.split("+")[-1].strip() if "+" in setting.hardware else ""
-    entry = find_device_entry(catalogue, name) if name else None
+    name = _find_part(setting, is_processor=False)
+    alone = replace(setting, hardware=name, hardware_class="", bandwidth_gb_per_s=None)
+    priced = price_device(catalogue, alone) if name else ""
+    known = None if isinstance(priced, str) else priced.device
+    if known is None:
+        name, class_ = name or "a GPU", find_class("", name) or "nvidia-consumer"
+        known = Device(name=name, device_class=class_, bandwidth_bytes_per_s=_GPU_BYTES_PER_S)
     stated = _GPU_BANDWIDTH.search(f"{setting.offload} {setting.notes}")
-    bandwidth = entry.device.bandwidth_bytes_per_s if entry else _GPU_BYTES_PER_S
     if stated and float(stated.group(1)):
-        bandwidth = float(stated.group(1)) * 1e9
-    if entry:
-        return replace(entry.device, bandwidth_bytes_per_s=bandwidth)
-    return Device(
-        name=name or "a GPU", device_class="nvidia-consumer", bandwidth_bytes_per_s=bandwidth
-    )
+        return replace(known, bandwidth_bytes_per_s=float(stated.group(1)) * 1e9)
+    return known
+
+
+def _find_part(setting: Setting, *, is_processor: bool) -> str:
+    """The processor of a name that joins it with a GPU, or that GPU; "" where it has none."""
+    for part in split_parts(setting.hardware):
+        if find_class("", part).startswith("cpu") == is_processor:
+            return part
+    return ""
+
+
+def _is_of_the_gpu(catalogue: Catalogue, setting: Setting) -> bool:
+    """Whether a row's bandwidth is the GPU's, and not the processor's."""
+    stated = setting.bandwidth_gb_per_s
+    known = _price_gpu(catalogue, setting).bandwidth_bytes_per_s / 1e9
+    return stated is not None and abs(stated - known) < _SAME_BANDWIDTH * known

@@ -15,7 +15,14 @@ from site_gen.evidence.measurements import Setting
 from site_gen.evidence.models import GIB, PricedModel
 
 _PREFIXES = re.compile(r"^(?:UD|SMOL|CUSTOM)[-\s]+", re.IGNORECASE)
-_NAMED_BITS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:bpw|bits?)", re.IGNORECASE)
+_NAMED_BITS = re.compile(r"(\d+(?:\.\d+)?)\s*bpw|(\d+\.\d+)\s*-?bits?", re.IGNORECASE)
+_WHOLE_BITS = re.compile(r"(?<![\d.])(\d)\s*-?bits?\b", re.IGNORECASE)
+"""Of the numbers alone: their scales come on top, as those of "Q4" do."""
+_QUANTIZATION_INSIDE = re.compile(
+    r"[-_:. ]((?:UD-)?I?Q\d\w*|[BF]P?F?16|FP[48]|W\dA\d+|AWQ|GPTQ\S*|MXFP4|NVFP4|\d(?:\.\d+)?-?bit"
+    r"|\d(?:\.\d+)?bpw)\b",
+    re.IGNORECASE,
+)
 _FEWEST_BITS, _MOST_BITS = 0.5, 64.0
 _CACHE_OF_8_BITS = re.compile(r"(?:KV|ctk|cache)[^;]*(?:q8|fp8|int8)", re.IGNORECASE)
 _CACHE_OF_4_BITS = re.compile(r"(?:KV|ctk|cache)[^;]*q4", re.IGNORECASE)
@@ -92,15 +99,25 @@ def _find_bits(catalogue: Catalogue, setting: Setting, priced: PricedModel) -> t
         bits = setting.file_gib * GIB * 8 / total
     if bits is not None and _FEWEST_BITS <= bits <= _MOST_BITS:
         return bits, False
-    if entry := _find_quantization(catalogue, setting.quantization):
+    name = setting.quantization or _find_quantization_inside(setting.model)
+    if entry := _find_quantization(catalogue, name):
         return float(entry.bits_of(priced.model.name).value), False
-    name = setting.quantization.lower()
-    if (named := _NAMED_BITS.search(name)) and 1 <= float(named.group(1)) <= 32:
-        return float(named.group(1)), False
+    named = _NAMED_BITS.search(name)
+    if named and 1 <= float(named.group(1) or named.group(2)) <= 32:
+        return float(named.group(1) or named.group(2)), False
+    name = _WHOLE_BITS.sub(r"q\1", name.lower())
+    if whole := re.search(r"\bq([23568])\b", name):
+        name = whole.group()
     for pattern, known in QUANTIZATION_BITS:
         if re.search(pattern, name):
             return known, False
     return UNKNOWN_BITS, True
+
+
+def _find_quantization_inside(model: str) -> str:
+    """A quantization in a model's name, e.g. of "llama3.1:8b-instruct-q4_K_M"; "" for none."""
+    found = _QUANTIZATION_INSIDE.search(model)
+    return found.group(1) if found else ""
 
 
 def _find_quantization(catalogue: Catalogue, name: str) -> QuantizationEntry | None:

@@ -30,6 +30,13 @@ from tests.evidence.rows import catalogue, make_setting, price_row
         ("2x EPYC 9654", "cpu-server", 921.6),
         ("Xeon E5-2683 v4 quad channel", "cpu-server", 76.8),
         ("Threadripper 7980X 4 x 32GB DDR5-6400", "cpu-server", 204.8),
+        ("i7-12700K DDR4-3200", "cpu-desktop", 51.2),
+        ("A100-SXM4-40GB", "nvidia-dc", 1555),
+        ("NVIDIA A100-SXM4-80GB", "nvidia-dc", 2039),
+        ("RTX 4090 Laptop GPU", "nvidia-consumer", 576),
+        ("RTX 3080 12GB", "nvidia-consumer", 912),
+        ("M4 Max (32c)", "apple", 410),
+        ("M4 Max (40c)", "apple", 546),
     ],
 )
 def test_devices_are_known_by_name(hardware: str, class_: str, gb_per_s: float) -> None:
@@ -54,6 +61,10 @@ def test_a_row_s_own_columns_are_preferred_to_the_catalogue() -> None:
         ("cpu", "Xeon 6980P", "cpu-server"),
         ("apple-cpu", "Apple M2", "cpu-desktop"),
         ("tpu", "TPU v5e", ""),
+        ("amd-apu", "Ryzen AI 9 HX 370 (890M)", "amd-uma"),
+        ("intel-igpu", "Core Ultra 7 258V", "intel-gpu"),
+        ("apple-gpu", "M3 Ultra", "apple"),
+        ("nvidia-consumer", "Core i9-13900K + RTX 4090", "nvidia-consumer"),
     ],
 )
 def test_other_classes_are_those_that_they_are_like(
@@ -86,6 +97,11 @@ def test_apple_gpus_have_cores_and_from_m5_on_matrix_units() -> None:
         ("Qwen3-30B-A3B-Instruct-2507", "30.53", "Qwen3-30B-A3B"),
         ("unsloth/gpt-oss-20b-GGUF", "", "gpt-oss-20b"),
         ("Llama-3-8B", "70", "Llama-3-8B"),
+        ("Qwen2.5-7B", "", "Qwen2.5-7B"),
+        ("Qwen2.5-Coder-7B-Instruct", "", "Qwen2.5-7B"),
+        ("DeepSeek-R1-Distill-Qwen-32B", "", "Qwen2.5-32B"),
+        ("llama3.1:8b-instruct-q4_K_M", "", "Llama-3.1-8B"),
+        ("qwen3:30b-a3b", "", "Qwen3-30B-A3B"),
     ],
 )
 def test_models_are_known_by_name_unless_their_size_is_another(
@@ -122,6 +138,9 @@ def test_deepseek_has_its_latent_cache_where_the_engine_keeps_one() -> None:
         ({"quant": "Q4_K_M (imatrix)"}, 4.8944),
         ({"quant": "IQ2_XXS - 2.0625 bpw"}, 2.3824),
         ({"quant": "6.5bpw"}, 6.5),
+        ({"quant": "MLX 4bit"}, 4.6),
+        ({"quant": "GPTQ-8bit"}, 8.5),
+        ({"quant": "", "model": "llama3.1:8b-instruct-q8_0"}, 8.5),
         ({"quant": "AWQ"}, 4.6),
         ({"quant": "FP8"}, 8.0),
         ({"quant": "mystery"}, 4.6),
@@ -213,3 +232,50 @@ def test_links_are_slow_where_the_row_says_so() -> None:
 
     assert link("A100 x2 (PCIe, no NVLink)") == 32e9
     assert link("A100 80GB TP8") == 300e9
+
+
+@pytest.mark.parametrize(
+    ("model", "total", "active"),
+    [
+        ("Llama-4-Scout-17B-16E", 109e9, 17e9),
+        ("DeepSeek-Coder-V2-Lite-Instruct", 15.7e9, 2.4e9),
+        ("DeepSeek-LLM-67B", 67e9, 66e9),
+        ("Llama-3.2-1B", 1.24e9, 1.24e9),
+    ],
+)
+def test_sizes_of_well_known_models_stand_behind_those_in_names(
+    model: str, total: float, active: float
+) -> None:
+    found = price_row(model=model).model
+    assert found.total_parameters == pytest.approx(total)
+    assert found.active_parameters == pytest.approx(active, rel=0.02)
+
+
+def test_a_row_s_active_parameters_are_preferred_to_the_catalogue() -> None:
+    assert price_row(model="Qwen3-30B-A3B", params_active_B="3.3").model.layers == 48
+    other = price_row(model="Qwen3-30B-A3B", params_total_B="30.5", params_active_B="6").model
+    assert other.active_parameters == 6e9
+
+
+@pytest.mark.parametrize("class_", ["hybrid", "", "cpu+gpu hybrid"])
+@pytest.mark.parametrize("gb_per_s", ["", "1008", "64"])
+def test_parts_of_a_hybrid_may_stand_in_any_order(class_: str, gb_per_s: str) -> None:
+    row = {"hw_class": class_, "memory_bandwidth_GBps_spec": gb_per_s, "model": "gpt-oss-120b"}
+    for hardware in ("RTX 4090 + Ryzen 9 7950X", "Ryzen 9 7950X + RTX 4090"):
+        priced = price_row(hardware=hardware, **row)
+        (share,) = priced.workload.split
+        assert priced.device.device_class == "nvidia-consumer"
+        assert priced.device.bandwidth_bytes_per_s == 1008e9
+        assert share.device.bandwidth_bytes_per_s == 64e9
+
+
+def test_exllama_gives_each_device_some_layers() -> None:
+    apart = price_row(n_gpu="2", engine="ExLlamaV2")
+    assert (apart.devices, apart.workload.tensor_parallel) == (2, 1)
+    together = price_row(n_gpu="2", engine="ExLlamaV2", offload="full GPU, TP2")
+    assert (together.devices, together.workload.tensor_parallel) == (1, 2)
+
+
+def test_processors_are_not_several_devices() -> None:
+    priced = price_row(hardware="2x EPYC 9654", hw_class="cpu-server")
+    assert (priced.devices, priced.device.sockets) == (1, 2)
