@@ -53,7 +53,9 @@ _SHARED_MEMORY = (
 """Other names of classes of GPUs, most beside a processor of the same name."""
 
 _OLDER = re.compile(
-    r"\b(?:10|16|20|30)[5-9]0\b|A[2456]\s?[05]00\b|A[2456]000\b|TITAN|Quadro", re.IGNORECASE
+    r"\b(?:10|16|20|30)[5-9]0\b|A[2456]\s?[05]00\b|A[2456]000\b|TITAN|Quadro"
+    r"|\b(?:[KMPV]\d{2,3}S?|T4|A(?:2|10G?|16|30|40|[18]00))\b",
+    re.IGNORECASE,
 )
 """GPUs before Ada: less arithmetic for each byte of bandwidth."""
 _MATRIX_UNITS = re.compile(r"\bM[5-9]\b")
@@ -200,7 +202,7 @@ def _values_of_class(
         count = int(cores.group(1)) if cores else known and known.gpu_cores
         has_units = bool(_MATRIX_UNITS.search(name))
         return {"gpu_cores": count or None, "has_matrix_units": has_units}
-    is_older = class_ in ("nvidia-consumer", "nvidia-ws") and bool(_OLDER.search(name))
+    is_older = class_ in ("nvidia-consumer", "nvidia-ws", "nvidia-dc") and bool(_OLDER.search(name))
     is_older = is_older or bool(known and known.is_older)
     return {"is_older": is_older, "link_bytes_per_s": _find_link(setting, class_, known)}
 

@@ -113,6 +113,7 @@ GPU_BANDWIDTH_GB_PER_S: Sequence[tuple[str, float]] = (
     (r"rtx\s*a4500", 640.0),
     (r"rtx\s*a5[05]00", 768.0),
     (r"rtx\s*(?:pro\s*)?4500", 896.0),
+    (r"rtx\s*pro\s*6000", 1792.0),
     (r"rtx\s*pro\s*5000", 1344.0),
     (r"rtx\s*pro\s*4000", 672.0),
     (r"rtx\s*2000\s*ada", 224.0),

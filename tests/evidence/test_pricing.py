@@ -34,6 +34,7 @@ from tests.evidence.rows import catalogue, make_setting, price_row
         ("A100-SXM4-40GB", "nvidia-dc", 1555),
         ("NVIDIA A100-SXM4-80GB", "nvidia-dc", 2039),
         ("RTX 4090 Laptop GPU", "nvidia-consumer", 576),
+        ("RTX PRO 6000 Blackwell Max-Q", "nvidia-ws", 1792),
         ("RTX 3080 12GB", "nvidia-consumer", 912),
         ("M4 Max (32c)", "apple", 410),
         ("M4 Max (40c)", "apple", 546),
@@ -279,3 +280,17 @@ def test_exllama_gives_each_device_some_layers() -> None:
 def test_processors_are_not_several_devices() -> None:
     priced = price_row(hardware="2x EPYC 9654", hw_class="cpu-server")
     assert (priced.devices, priced.device.sockets) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("hardware", "is_older"),
+    [
+        ("Tesla P100 16GB", True),
+        ("A10G", True),
+        ("RTX 3050", True),
+        ("L40S", False),
+        ("H200", False),
+    ],
+)
+def test_gpus_before_ada_have_less_arithmetic(hardware: str, is_older: bool) -> None:
+    assert price_row(hardware=hardware).device.is_older == is_older
