@@ -111,7 +111,7 @@ def estimate(
     device, model, workload, assumed = complete(device, model, workload)
     step = time_step(device, model, workload, calibration)
     bandwidth_bound = _bandwidth_bound(device, model, workload)
-    compute_bound = _compute_bound(device, model)
+    compute_bound = _compute_bound(device, model, workload)
     ceiling = min(bandwidth_bound, math.inf if compute_bound is None else compute_bound)
     middle = min(ceiling, workload.batch / step.total_s)
     width = _width(middle / ceiling, device, workload, assumed, calibration)
@@ -182,10 +182,12 @@ def _bandwidth_bound(device: Device, model: Model, workload: Workload) -> float:
     return workload.batch * workload.tensor_parallel / seconds
 
 
-def _compute_bound(device: Device, model: Model) -> float | None:
+def _compute_bound(device: Device, model: Model, workload: Workload) -> float | None:
+    """That of all devices that share layers; where one works after the other, it is that of one."""
     compute = device.compute_parameters_per_s
     if compute is None:
         return None
+    compute *= workload.tensor_parallel
     return bound.compute_bound_tokens_per_s(compute, model.active_parameters)
 
 

@@ -24,6 +24,9 @@ from site_gen.estimator.figure import (
 from site_gen.estimator.inputs import Workload
 from site_gen.estimator.show_inputs import input_figures, scale_bandwidth, scale_bits
 
+_PLAIN_CEILING = r"\frac{\min(\frac{M}{Q}, C)}{P}"
+"""As the article has it, of one device and one sequence."""
+
 
 def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
     """Return what an estimate was made from and its bound, the last of which is the ceiling.
@@ -99,21 +102,15 @@ def _show_bound(estimate: Estimate) -> Figure:
         return _show_split_bound(estimate)
     times_tex = rf"{factor} \cdot " if factor > 1 else ""
     times = f"{factor} × " if factor > 1 else ""
-    symbols = _factor_symbols(estimate.workload)
     return _show_rate(
         "bound",
         "token rate with infinite compute",
         estimate.bandwidth_bound_tokens_per_s,
-        rf"T = {symbols}\frac{{M}}{{P \cdot Q}}",
+        f"T = {_bound_tex(estimate.workload)}",
         times_tex + quotient_tex(bandwidth, size),
         f"T = {times}M / (P · Q) = {times}{bandwidth.text} / {size.text}",
         factor * bandwidth.amount / size.amount,
     )
-
-
-def _factor_symbols(workload: Workload) -> str:
-    batch = r"B \cdot " if workload.batch > 1 else ""
-    return batch + (r"D \cdot " if workload.tensor_parallel > 1 else "")
 
 
 def _show_split_bound(estimate: Estimate) -> Figure:
@@ -125,7 +122,7 @@ def _show_split_bound(estimate: Estimate) -> Figure:
         "bound",
         "token rate with infinite compute",
         rate,
-        r"T = B \Big/ \sum_i \frac{P_i \cdot Q}{M_i}",
+        f"T = {_bound_tex(estimate.workload)}",
         rf"{estimate.workload.batch} / {with_unit_tex(milliseconds)}",
         f"T = B / Σ (P_i · Q / M_i), the {count} parts being read one after the other",
         1000 * estimate.workload.batch / milliseconds.amount,
@@ -136,16 +133,19 @@ def _show_compute_bound(estimate: Estimate, tokens_per_s: float) -> Figure:
     compute, parameters = estimate.device.compute_parameters_per_s, estimate.model.active_parameters
     assert compute is not None
     above, below = scale_count(compute), scale_count(parameters)
+    together = estimate.workload.tensor_parallel
+    times_tex, times = (rf"{together} \cdot ", f"{together} × ") if together > 1 else ("", "")
+    numbers_tex = f"{count_tex(compute)} / {divisor_tex(count_tex(parameters))}"
+    if above.unit == below.unit:
+        numbers_tex = quotient_tex(above, below)
     return _show_rate(
         "compute_bound",
         "token rate with infinite bandwidth",
         tokens_per_s,
-        r"T = \frac{C}{P}",
-        quotient_tex(above, below)
-        if above.unit == below.unit
-        else f"{count_tex(compute)} / {divisor_tex(count_tex(parameters))}",
-        f"T = C / P = {above.text} / {below.text}",
-        above.amount / below.amount,
+        f"T = {_compute_tex(estimate.workload)}",
+        times_tex + numbers_tex,
+        f"T = {times}C / P = {times}{above.text} / {below.text}",
+        together * above.amount / below.amount,
     )
 
 
@@ -154,15 +154,33 @@ def _show_ceiling(estimate: Estimate, compute_bound_tokens_per_s: float) -> Figu
         scale_words(bound, "token/s", "tokens/s")
         for bound in (estimate.bandwidth_bound_tokens_per_s, compute_bound_tokens_per_s)
     ]
+    workload = estimate.workload
+    is_plain = workload.batch == workload.tensor_parallel == 1 and not workload.split
+    both = rf"\min\left({_bound_tex(workload)}, {_compute_tex(workload)}\right)"
+    words = "min(M / Q, C) / P" if is_plain else "the lower bound"
     return _show_rate(
         "ceiling",
         "highest token rate",
         estimate.ceiling_tokens_per_s,
-        r"T = \frac{\min(\frac{M}{Q}, C)}{P}",
+        rf"T = {_PLAIN_CEILING if is_plain else both}",
         rf"\min({', '.join(bound.number_tex for bound in bounds)})",
-        f"T = min(M / Q, C) / P, limited by {ceiling_limit_text(estimate)}",
+        f"T = {words}, limited by {ceiling_limit_text(estimate)}",
         min(bound.amount for bound in bounds),
     )
+
+
+def _bound_tex(workload: Workload) -> str:
+    """The bound by bandwidth in symbols."""
+    if workload.split:
+        return r"B \Big/ \sum_i \frac{P_i \cdot Q}{M_i}"
+    batch = r"B \cdot " if workload.batch > 1 else ""
+    devices = r"D \cdot " if workload.tensor_parallel > 1 else ""
+    return rf"{batch}{devices}\frac{{M}}{{P \cdot Q}}"
+
+
+def _compute_tex(workload: Workload) -> str:
+    """The bound by compute in symbols."""
+    return (r"D \cdot " if workload.tensor_parallel > 1 else "") + r"\frac{C}{P}"
 
 
 def _show_rate(

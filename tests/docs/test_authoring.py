@@ -149,7 +149,12 @@ def test_options_are_required_where_the_table_says_so_and_read_as_it_shows() -> 
     required = {codes(row[0])[0] for row in rows if row[1] == "required"}
     least = {option: values[option][0] for option in (*required, "memory")}
     given = [least]
-    given += [{**least, option: value} for option, each in values.items() for value in each]
+    beside = {"tensor parallel": {"class": "nvidia-dc"}}  # processors share no layers
+    given += [
+        {**least, **beside.get(option, {}), option: value}
+        for option, each in values.items()
+        for value in each
+    ]
     texts = [
         f":::{{token-rate}} n{number}\n" + "".join(f"{k}: {v}\n" for k, v in one.items()) + ":::\n"
         for number, one in enumerate(given)

@@ -50,7 +50,7 @@ def check_name(reader: Reader) -> bool:
         return False
     if name in collector.values:
         message = f"there are two calculations named `{name}`"
-        reader.error(message, reader.call.argument.place)
+        reader.error(message, reader.call.argument.place, "give one of them another name")
         return False
     collector.values[name] = {}  # named, so that roles need not complain of what is not computed
     return True
@@ -76,6 +76,13 @@ def publish(reader: Reader, computed: Computed) -> Calculation:
     if (claim := call.options.get("claim")) is not None:
         collector.afterwards.append(lambda: _check_claim(claim, calculation.name, collector))
     return calculation
+
+
+def complain_of_lock(what: str, reader: Reader) -> None:
+    """Note that what was locked is of something else, so nothing can be shown of it."""
+    place = reader.call.options["pin"].place
+    hint = "take `pin` out, run `site-gen accept`, and put it in again"
+    reader.error(f"the figures that are locked are of {what}", place, hint)
 
 
 def machine_value(value: float) -> float:

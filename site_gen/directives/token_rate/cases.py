@@ -8,20 +8,16 @@ apart, and so it names their figures.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from site_gen.directives.token_rate.devices import Chosen, find_device, with_devices
 from site_gen.directives.token_rate.names import make_words
-from site_gen.directives.token_rate.options import (
-    Chosen,
-    find_device,
-    find_model,
-    read_workload,
-    with_devices,
-    with_quantization,
-)
+from site_gen.directives.token_rate.options import find_model, read_workload, with_quantization
 from site_gen.directives.token_rate.reader import Reader, split_list
+from site_gen.directives.token_rate.together import check_layers, check_sharing, check_threads
 from site_gen.estimator.estimate import Estimate, estimate
 from site_gen.estimator.inputs import Model, Workload
 from site_gen.markdown.blocks import Text
@@ -178,11 +174,10 @@ def _name_device(chosen: Chosen) -> str:
 
 
 def _check_devices(items: Iterable[Text], grid: Grid, reader: Reader) -> bool:
-    """Whether devices that share layers are as many as a list has of a kind."""
-    together = grid.workload.tensor_parallel
+    """Whether all devices of the list can run all models as the call has it."""
     for text, chosen in zip(items, grid.devices.values(), strict=True):
-        if together > 1 and chosen.count not in (1, together):
-            message = f"{together} devices share each layer, and here are {chosen.count}"
-            hint = f"write `{together} x {chosen.device.name}`, or make a table of its own"
-            reader.error(message, text.place, hint)
+        check_sharing(chosen, text, reader)
+        smallest = min(grid.models.values(), key=lambda model: model.layers or math.inf)
+        check_layers(chosen, text, smallest, reader)
+    check_threads((chosen.device for chosen in grid.devices.values()), reader)
     return reader.is_good

@@ -1,4 +1,4 @@
-"""The options of a directive → device, model and workload, or an error at each that is wrong.
+"""The options of a directive → model and workload, or an error at each that is wrong.
 
 A name of the catalogue brings its values with their sources; a quantity that an author writes
 beside it takes the place of the one from the catalogue.
@@ -7,42 +7,31 @@ beside it takes the place of the one from the catalogue.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from site_gen.diagnostics import Place, suggest
+from site_gen.diagnostics import suggest
+from site_gen.directives.token_rate.devices import parse_devices
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.estimator.assumptions import find_kernel
-from site_gen.estimator.catalogue import DEVICE_CLASSES, ModelEntry, UnknownName
-from site_gen.estimator.inputs import Device, Engine, Model, Share, Workload
+from site_gen.estimator.catalogue import ModelEntry, UnknownName
+from site_gen.estimator.inputs import Engine, Model, Workload
 from site_gen.estimator.quantity import QuantityError, quote, whole_text_error
 from site_gen.estimator.readers import (
-    Bandwidth,
-    parse_bandwidth,
     parse_bits_per_element,
     parse_bits_per_parameter,
-    parse_compute,
     parse_count,
     parse_tokens,
     parse_whole,
 )
 from site_gen.markdown.blocks import Text
 
-_COUNTED = re.compile(r"([0-9]+)\s*[x×*]\s*(?=\S)")
 _QUANTITY = re.compile(r"\s*(?:[-+.0-9]|nan\b|inf)", re.IGNORECASE)
 _ENGINES: tuple[Engine, ...] = ("llama.cpp", "ik_llama.cpp", "compiled", "server", "eager")
 _MOST_CONTEXT = 100_000_000
 """Tokens; ten times the longest context that a model was made for."""
 _MOST = 65_536
-"""Sequences of a batch, threads, or devices."""
+"""Sequences of a batch, or threads."""
 
-_DEVICE_FIELDS = {
-    "bandwidth_bytes_per_s": "memory bandwidth",
-    "fabric_bytes_per_s": "fabric",
-    "measured_bandwidth_bytes_per_s": "measured bandwidth",
-    "memory_bytes": "memory",
-    "peak_flop_per_s": "peak of compute",
-    "threads": "cores",
-}
 _MODEL_FIELDS = {
     "active_parameters": "parameters read per token",
     "total_parameters": "parameters",
@@ -50,55 +39,6 @@ _MODEL_FIELDS = {
     "layers": "layers",
     "cache_elements_per_token": "numbers in the cache per token",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A device and how many of it there are."""
-
-    device: Device
-    count: int = 1
-
-
-def read_device(reader: Reader) -> Chosen | None:
-    """The device of a call: by name, by quantities, or by a name with quantities over it."""
-    named, memory = reader.text("device"), reader.text("memory")
-    bandwidth = reader.read("memory", parse_bandwidth)
-    compute = reader.read("compute", parse_compute)
-    device_class = _read_class(reader)
-    if named is None and memory is None:
-        hint = "add `device: RTX 4090`, or `memory: 12 x DDR5-6000`"
-        reader.error("neither `device` nor `memory` is given", reader.call.place, hint)
-        return None
-    chosen = _find_or_make(named, memory, bandwidth, reader)
-    if chosen is None:
-        return None
-    device = chosen.device
-    if device_class:
-        device = replace(device, device_class=device_class)
-    if compute is not None:
-        device = replace(device, compute_parameters_per_s=compute)
-    return Chosen(device, chosen.count)
-
-
-def find_device(text: Text, reader: Reader) -> Chosen | None:
-    """A device by its name in the catalogue, `4 x` before it for as many of one kind.
-
-    Some names have that in them: `2 x EPYC 9115` is one machine with two sockets.
-    """
-    is_whole = not isinstance(reader.data.catalogue.find_device(text.text), UnknownName)
-    found = None if is_whole else _COUNTED.match(text.text)
-    count, start = (int(found[1]), found.end()) if found else (1, 0)
-    place = Place(text.place.line, text.place.column + start, text.place.length - start)
-    name = Text(text.text[start:], place)
-    entry = reader.find(name, reader.data.catalogue.find_device)
-    if entry is None:
-        return None
-    if not 1 <= count <= _MOST:
-        reader.error(f"{count} is no number of devices", text.place, "write for example `4 x`")
-        return None
-    reader.cite(entry, _DEVICE_FIELDS)
-    return Chosen(entry.device, count)
 
 
 def read_model(reader: Reader) -> Model | None:
@@ -137,7 +77,7 @@ def read_workload(reader: Reader) -> Workload:
         "context_tokens": reader.read("context", parse_context),
         "batch": reader.read("batch", parse_number),
         "threads": reader.read("threads", parse_number),
-        "tensor_parallel": reader.read("tensor parallel", parse_number),
+        "tensor_parallel": reader.read("tensor parallel", parse_devices),
         "cache_bits_per_element": _read_cache(reader),
         "engine": reader.read("engine", _parse_engine),
     }
@@ -172,73 +112,6 @@ def with_quantization(
     if not name and kernel == "codebook":
         reader.assume("parameters of so few bits are unpacked through tables")
     return replace(workload, bits_per_parameter=bits, quantization=name, kernel=kernel)
-
-
-def with_devices(workload: Workload, chosen: Chosen, split: tuple[Share, ...]) -> Workload:
-    """The workload with the layers on as many devices as there are, if they are not shared."""
-    workload = replace(workload, split=split)
-    if chosen.count == 1 or workload.tensor_parallel > 1 or split:
-        return workload
-    part = 1 / chosen.count
-    each = Share(device=chosen.device, always_read=part, routed=part)
-    return replace(workload, split=(each,) * (chosen.count - 1))
-
-
-def _find_or_make(
-    named: Text | None, memory: Text | None, bandwidth: Bandwidth | None, reader: Reader
-) -> Chosen | None:
-    """A device of the catalogue, or one of which the bandwidth alone is known."""
-    if named is not None and (memory is None or _is_known(named, reader)):
-        chosen = find_device(named, reader)
-        if chosen is None or memory is None:
-            return chosen
-        if bandwidth is None:
-            return None
-        return Chosen(_with_bandwidth(chosen.device, bandwidth), chosen.count)
-    if bandwidth is None or memory is None:
-        return None
-    name = (named or memory).text.replace(" x ", " × ")
-    if named is not None:
-        reader.assume(f"{named.text} is not in the catalogue, so only its memory is known")
-    guessed = _guess_class(bandwidth)
-    if guessed and reader.text("class") is None:
-        reader.assume(f"such memory goes with a processor, of the class {guessed}")
-    plain = Device(name=name, device_class=guessed, bandwidth_bytes_per_s=bandwidth.bytes_per_s)
-    return Chosen(_with_bandwidth(plain, bandwidth))
-
-
-def _is_known(named: Text, reader: Reader) -> bool:
-    name = _COUNTED.sub("", named.text, count=1)
-    return not isinstance(reader.data.catalogue.find_device(name), UnknownName)
-
-
-def _with_bandwidth(device: Device, bandwidth: Bandwidth) -> Device:
-    """The device with another memory, of which nothing was measured."""
-    return replace(
-        device,
-        bandwidth_bytes_per_s=bandwidth.bytes_per_s,
-        memory_channels=bandwidth.channels,
-        transfers_per_s=bandwidth.transfers_per_s,
-        measured_bandwidth_bytes_per_s=None,
-    )
-
-
-def _guess_class(bandwidth: Bandwidth) -> str:
-    """The class of a device that is known by its memory alone: modules go with a processor."""
-    if bandwidth.channels is None:
-        return ""
-    return "cpu-desktop" if bandwidth.channels <= 2 else "cpu-server"
-
-
-def _read_class(reader: Reader) -> str:
-    text = reader.text("class")
-    if text is None:
-        return ""
-    if text.text not in DEVICE_CLASSES:
-        hint = suggest(text.text, DEVICE_CLASSES)
-        reader.error(f"there is no class of devices `{text.text}`", text.place, hint)
-        return ""
-    return text.text
 
 
 def _with_parameters(entry: ModelEntry, name: str, parameters: float, reader: Reader) -> Model:
@@ -276,7 +149,7 @@ def parse_context(text: str) -> int:
 
 
 def parse_number(text: str) -> int:
-    """A whole number of sequences, threads or devices."""
+    """A whole number of sequences or threads."""
     number = parse_whole(text)
     if number > _MOST:
         raise whole_text_error(f"{quote(text)} is too many", f"write at most {_MOST:,}", text)

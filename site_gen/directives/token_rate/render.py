@@ -78,10 +78,10 @@ def _render_step(made: Figure, shown: ShownFigure, collector: Collector) -> str:
 
 def _render_reading(shown: Shown, computed: Estimate, inference: Inference | None) -> str:
     """The ceiling, what is likely, and what was observed, with all three on one scale."""
-    bound = shown.get("ceiling") or shown["bound"]
+    bound = shown.get("ceiling", shown["bound"])
     limit = ceiling_limit_text(computed)
     parts = [f'<p class="result">{render_data(bound)} at most; {limit} is the limit.</p>\n']
-    if inference is not None and "observed" in shown:
+    if inference is not None and {"observed", "ratio"} <= shown.keys():
         parts.append(_render_observation(shown))
     if {"low", "middle", "high"} <= shown.keys():
         parts.append(_render_gauge(shown, bound))

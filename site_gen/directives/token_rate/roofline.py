@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from site_gen.charts import Chart
-from site_gen.directives.token_rate.calculation import Computed, publish
+from site_gen.directives.token_rate.calculation import Computed, complain_of_lock, publish
 from site_gen.directives.token_rate.options import parse_context
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.directives.token_rate.roofline_chart import Roofline, make_chart
@@ -95,9 +95,7 @@ def chart_roofline(asked: Asked, reader: Reader) -> tuple[Chart, Calculation] | 
     calculation = publish(reader, Computed(title, figures, tuple(assumed)))
     roofline = Roofline.of(asked.title, calculation, {each.name: each.label for each in points})
     if roofline is None:
-        place = reader.call.options["pin"].place
-        hint = "take `pin` out, run `site-gen accept`, and put it in again"
-        reader.error("the figures that are locked are of no roofline", place, hint)
+        complain_of_lock("no roofline", reader)
         return None
     return make_chart(roofline, title), calculation
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from site_gen.directives.token_rate.calculation import Computed, check_name, publish
-from site_gen.directives.token_rate.data import Data
-from site_gen.directives.token_rate.options import (
-    read_device,
-    read_model,
-    read_workload,
-    with_devices,
-    with_quantization,
+from site_gen.directives.token_rate.calculation import (
+    Computed,
+    check_name,
+    complain_of_lock,
+    publish,
 )
+from site_gen.directives.token_rate.data import Data
+from site_gen.directives.token_rate.devices import read_device, with_devices
+from site_gen.directives.token_rate.options import read_model, read_workload, with_quantization
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.directives.token_rate.render import render
 from site_gen.directives.token_rate.split import read_split
+from site_gen.directives.token_rate.together import check_together
 from site_gen.estimator.estimate import Estimate, estimate
 from site_gen.estimator.infer import infer
 from site_gen.estimator.inputs import Device, Model, Workload
@@ -24,6 +26,9 @@ from site_gen.estimator.show import estimate_figures
 from site_gen.estimator.show_range import inference_figures, range_figures
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
+
+_BOUNDS = ("bound", "ceiling")
+"""The scale of all that is shown; a lock that was mended by hand may lack it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,11 @@ class Asked:
     @property
     def title(self) -> str:
         """E.g. "DeepSeek-V3-0324 on 4 × RTX 3090 and EPYC 9115"."""
-        name = self.device.name
-        others = (share.device.name for share in self.workload.split if share.device.name != name)
-        first = f"{self.count} × {name}" if self.count > 1 else name
-        return f"{self.model.name} on {' and '.join(dict.fromkeys([first, *others]))}"
+        counts = Counter(share.device.name for share in self.workload.split)
+        counts[self.device.name] = self.count
+        names = [self.device.name, *(name for name in counts if name != self.device.name)]
+        devices = (f"{counts[name]} × {name}" if counts[name] > 1 else name for name in names)
+        return f"{self.model.name} on {' and '.join(devices)}"
 
 
 def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
@@ -68,6 +74,10 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
     figures += inference_figures(inference) if inference else ()
     assumptions = (*reader.assumptions, *(each.text for each in computed.assumed))
     calculation = publish(reader, Computed(asked.title, figures, assumptions))
+    bounds = {each.name: each.value for each in calculation.figures if each.name in _BOUNDS}
+    if "bound" not in bounds or min(bounds.values()) <= 0:
+        complain_of_lock("another calculation", reader)
+        return "", ""
     return render(calculation, figures, computed, inference, reader), ""
 
 
@@ -84,6 +94,7 @@ def read_asked(reader: Reader) -> Asked | None:
     split = read_split(reader, model)
     if chosen is None or workload is None:
         return None
+    check_together(chosen, model, split, reader)
     workload = with_devices(workload, chosen, split)
     return Asked(chosen.device, chosen.count, model, workload)
 

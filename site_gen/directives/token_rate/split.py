@@ -4,7 +4,8 @@
     part  = amount "on" device
     amount = count "of" count "layers" | number "%" | "experts"
 
-The rest of the model is on the device that the calculation names.
+The rest of the model is on the device that the calculation names. Several devices of a kind, as in
+`experts on 4 x RTX 4090`, have equal shares and work one after the other.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from __future__ import annotations
 import re
 
 from site_gen.diagnostics import Place
-from site_gen.directives.token_rate.options import find_device
+from site_gen.directives.token_rate.devices import find_device
 from site_gen.directives.token_rate.reader import Reader, split_list
+from site_gen.directives.token_rate.together import check_layers
 from site_gen.estimator.inputs import Model, Share
 from site_gen.markdown.blocks import Text
 
@@ -30,8 +32,10 @@ def read_split(reader: Reader, model: Model) -> tuple[Share, ...]:
     text = reader.text("split")
     if text is None:
         return ()
-    shares = [_read_part(part, model, reader) for part in split_list(text)]
-    good = tuple(share for share in shares if share is not None)
+    parts = split_list(text)
+    if not parts:
+        reader.error("`split` lists nothing", text.place, _HINT)
+    good = tuple(share for part in parts for share in _read_part(part, model, reader))
     for kind in ("always_read", "routed"):
         if sum(getattr(share, kind) for share in good) > 1 + _EPSILON:
             hint = "what is left over is on the device of the calculation"
@@ -40,18 +44,22 @@ def read_split(reader: Reader, model: Model) -> tuple[Share, ...]:
     return good
 
 
-def _read_part(part: Text, model: Model, reader: Reader) -> Share | None:
+def _read_part(part: Text, model: Model, reader: Reader) -> tuple[Share, ...]:
+    """An equal share for each device of a part; none after noting what is wrong."""
     found = _PART.match(part.text)
     if found is None:
         reader.error(f"`{part.text}` is no part of a split", part.place, _HINT)
-        return None
+        return ()
     shares = _amounts(found, part, model, reader)
     start = found.end()
     place = Place(part.place.line, part.place.column + start, part.place.length - start)
-    chosen = find_device(Text(part.text[start:], place), reader)
+    device = Text(part.text[start:], place)
+    chosen = find_device(device, reader)
     if shares is None or chosen is None:
-        return None
-    return Share(device=chosen.device, always_read=shares[0], routed=shares[1])
+        return ()
+    check_layers(chosen, device, model, reader)
+    always_read, routed = (share / chosen.count for share in shares)
+    return (Share(device=chosen.device, always_read=always_read, routed=routed),) * chosen.count
 
 
 def _amounts(

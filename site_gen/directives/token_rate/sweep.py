@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from site_gen.charts import Chart
 from site_gen.diagnostics import Place
-from site_gen.directives.token_rate.calculation import Computed, publish
+from site_gen.directives.token_rate.calculation import Computed, complain_of_lock, publish
 from site_gen.directives.token_rate.fit import find_full
 from site_gen.directives.token_rate.names import rate_figures
 from site_gen.directives.token_rate.options import with_quantization
@@ -73,9 +73,7 @@ def chart_sweep(swept: Swept, reader: Reader) -> tuple[Chart, Calculation] | Non
     calculation = publish(reader, Computed(title, tuple(figures), assumed))
     curve = Curve.of(sweep, asked.title, calculation, fitting, swept.observed)
     if len(curve.rates) < 2:
-        place = reader.call.options["pin"].place
-        hint = "take `pin` out, run `site-gen accept`, and put it in again"
-        reader.error("the figures that are locked are of another sweep", place, hint)
+        complain_of_lock("another sweep", reader)
         return None
     curve = replace(curve, full_at=_find_end(computed))
     return make_chart(curve, caption.text if caption else describe(curve)), calculation

@@ -158,6 +158,132 @@ def test_a_model_may_be_split_over_devices() -> None:
     assert r"T = B \Big/ \sum_i \frac{P_i \cdot Q}{M_i} = 1 / " in html
 
 
+def test_what_the_rate_depends_on_is_said_in_one_line() -> None:
+    html = render(
+        ":::{token-rate} card\ndevice: RTX 4090\nmodel: Llama-3.1-8B\n"
+        "quantization: Q4_K_M\ncontext: 8K\n:::\n"
+    )
+    line = re.search("<p>What the calibrated rate depends on: (.*)</p>", html)
+    assert line is not None
+    assert re.fullmatch(
+        r"1 % more bandwidth makes it 0\.\d % faster, 1 % more bits per parameter 0\.\d % slower, "
+        r"1 % more (?:context|fixed cost of layers) 0\.\d % slower.*",
+        line[1],
+    )
+
+
+def test_devices_of_a_kind_in_a_split_take_equal_shares_one_after_the_other() -> None:
+    html = render(
+        ":::{token-rate} split\nmodel: DeepSeek-V3-0324\nquantization: Q4_K_M\n"
+        "device: 2 x EPYC 9115\nsplit: 30 of 61 layers on 8 x H100 SXM 80GB\n:::\n"
+    )
+    caption = "<figcaption>DeepSeek-V3-0324 on 2 x EPYC 9115 and 8 × H100 SXM 80GB</figcaption>"
+    assert caption in html
+
+
+def test_several_devices_keep_what_a_split_leaves_over() -> None:
+    document, diagnostics = parse_body(
+        ":::{token-rate} split\nmodel: Llama-3.1-70B\nquantization: Q4_K_M\n"
+        "device: 2 x RTX 4090\nsplit: 20 % on RTX 3090\n:::\n"
+    )
+    assert messages(diagnostics) == ""
+    (made,) = document.calculations
+    assert made.title == "Llama-3.1-70B on 2 × RTX 4090 and RTX 3090"
+    bound = next(each for each in made.figures if each.name == "bound")
+    assert "the 3 parts being read one after the other" in bound.explanation
+
+
+@pytest.mark.parametrize(
+    ("options", "line", "message", "hint"),
+    [
+        (
+            {"device": "RTX 4090", "threads": "8"},
+            "threads: 8",
+            "threads are a processor's, and there is none",
+            "leave `threads` out, or say that memory is a processor's: `class: cpu-server`",
+        ),
+        (
+            {"device": "EPYC 9115", "tensor parallel": "2"},
+            "device: EPYC 9115",
+            "EPYC 9115 is a processor, and processors share no layers",
+            "leave `tensor parallel` out, or name a GPU",
+        ),
+        (
+            {"device": "4 x RTX 4090", "tensor parallel": "2"},
+            "device: 4 x RTX 4090",
+            "2 devices share each layer, and here are 4",
+            "write `2 x RTX 4090`",
+        ),
+        (
+            {"device": "33 x RTX 4090"},
+            "device: 33 x RTX 4090",
+            "there are 33 devices, and Llama-3.1-8B has 32 layers",
+            "write at most `32 x`",
+        ),
+        (
+            {"device": "65536 x RTX 4090"},
+            "device: 65536 x RTX 4090",
+            "`65536` is no number of devices",
+            "write from `1 x` to `1024 x`",
+        ),
+        (
+            {"device": "RTX 4090", "class": "cpu-server"},
+            "class: cpu-server",
+            "RTX 4090 is of the class nvidia-consumer",
+            "leave `class` out",
+        ),
+        (
+            {"device": "RTX 4090", "split": "100 % on EPYC 9115"},
+            "device: RTX 4090",
+            "`split` leaves nothing for RTX 4090",
+            "name EPYC 9115 in its place",
+        ),
+        (
+            {"device": "RTX 4090", "split": "50 % on EPYC 9115", "tensor parallel": "2"},
+            "tensor parallel: 2",
+            "devices that share layers have all of them",
+            "leave `tensor parallel` out, or `split`",
+        ),
+        (
+            {"device": "RTX 4090", "split": "50 % on RTX 3090", "compute": "9e12 parameters/s"},
+            "compute: 9e12 parameters/s",
+            "`compute` is of one device, and `split` names more",
+            "leave `compute` out, or `split`",
+        ),
+        (
+            {"device": "RTX 4090", "split": ","},
+            "split: ,",
+            "`split` lists nothing",
+            "write for example `24 of 61 layers on RTX 4090`, `40 % on RTX 4090` or `experts on …`",
+        ),
+    ],
+)
+def test_what_an_estimate_would_not_use_is_refused(
+    options: dict[str, str], line: str, message: str, hint: str
+) -> None:
+    lines = "".join(f"{key}: {value}\n" for key, value in options.items())
+    body = f":::{{token-rate}} a\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\n{lines}:::\n"
+    _, (diagnostic,) = parse_body(body)
+    assert (diagnostic.excerpt, diagnostic.message, diagnostic.hint) == (line, message, hint)
+
+
+def test_compute_of_devices_that_share_layers_adds_up() -> None:
+    document, diagnostics = parse_body(
+        ":::{token-rate} a\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\ndevice: 2 x RTX 4090\n"
+        "tensor parallel: 2\nbatch: 4\ncompute: 800B parameters/s\n:::\n"
+    )
+    assert messages(diagnostics) == ""
+    (made,) = document.calculations
+    explanations = {each.name: each.explanation for each in made.figures}
+    assert explanations["compute_bound"] == "T = 2 × C / P = 2 × 800B / 7.505B"
+    assert explanations["ceiling"] == "T = the lower bound, limited by compute"
+
+
+def test_memory_of_several_devices_that_the_catalogue_does_not_know() -> None:
+    html = render(calculation(device="2 x my box", memory="12 x DDR5-6000"))
+    assert "<figcaption>DeepSeek-V3-0324 on 2 × my box</figcaption>" in html
+
+
 def test_a_pinned_calculation_keeps_the_locked_figures_and_says_so() -> None:
     locked = LockedCalculation(
         inputs={"quantization": LockedFigure("2.61 bits", 2.61, "bit/parameter")},
@@ -176,9 +302,20 @@ def test_a_pinned_calculation_keeps_the_locked_figures_and_says_so() -> None:
     )
     assert '<p class="pinned">These are the figures as they were published.</p>' in html
     assert "51.46" not in html.partition("</p>")[2]
+    assert "depends on" not in html
     (made,) = document.calculations
     assert made.is_pinned
     assert [figure.name for figure in made.figures] == ["quantization", "bound"]
+
+
+@pytest.mark.parametrize("figures", [{}, {"bound": LockedFigure("0 tokens/s", 0, "token/s")}])
+def test_a_pin_on_figures_of_something_else_is_refused(figures: dict[str, LockedFigure]) -> None:
+    locked = LockedCalculation(inputs={}, figures=figures, equations="1", data="2025-05-22")
+    registry = make_registry(Facts(lock=Lock({"content/a.md": {"deepseek": locked}})))
+    _, (diagnostic,) = parse_body(calculation(pin="true"), registry=registry)
+    assert diagnostic.message == "the figures that are locked are of another calculation"
+    assert diagnostic.excerpt == "pin: true"
+    assert diagnostic.hint == "take `pin` out, run `site-gen accept`, and put it in again"
 
 
 def test_a_pin_without_a_lock_is_refused() -> None:
@@ -411,7 +548,8 @@ def test_two_calculations_of_one_name_are_refused_and_the_first_is_kept() -> Non
         f"{calculation()}\n{second}\n{{token-rate}}`deepseek.bound`",
         "content/a.md:11:17: there are two calculations named `deepseek`\n"
         "11 | :::{token-rate} deepseek\n"
-        "   |                 ^^^^^^^^\n",
+        "   |                 ^^^^^^^^\n"
+        "hint: give one of them another name\n",
     )
 
 
