@@ -7,6 +7,7 @@ each one carries the line it speaks of and nothing has to be read again to show 
 from __future__ import annotations
 
 import difflib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
@@ -16,6 +17,9 @@ import msgspec
 
 Severity = Literal["error", "warning"]
 
+_LONGEST_MESSAGE = 1000
+"""Characters, so that whoever pastes a book into an option can still read what is wrong."""
+_LONG_QUOTE = re.compile(r"(`[^`]{200})[^`]+`")
 _LONGEST_NAME = 100
 """Characters; nobody mistypes a longer name, and comparing takes the longer for it."""
 
@@ -117,7 +121,13 @@ class Source:
         is_there = 0 < place.line <= len(self.lines)
         excerpt = self.lines[place.line - 1] if is_there else ""
         span = Span(self.path, place.line, place.column, max(1, place.length))
-        return Diagnostic(span, message, hint, excerpt, severity)
+        return Diagnostic(span, _shorten(message), hint, excerpt, severity)
+
+
+def _shorten(message: str) -> str:
+    """The message with no more than the beginning of what it quotes, and of itself."""
+    message = _LONG_QUOTE.sub(r"\1…`", message)
+    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -128,9 +138,7 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def suggest(name: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known name, or all of a few; empty when nothing is near."""
     candidates = sorted(set(known))
-    if len(name) > _LONGEST_NAME:
-        return ""
-    if nearest := suggest_nearest(name, candidates):
+    if len(name) <= _LONGEST_NAME and (nearest := suggest_nearest(name, candidates)):
         return nearest
     if candidates and len(candidates) <= 12:
         return "known: " + ", ".join(f"`{candidate}`" for candidate in candidates)

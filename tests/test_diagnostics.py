@@ -60,10 +60,22 @@ def test_warnings_alone_are_no_errors() -> None:
         ("zzz", ["b", "a", "a"], "known: `a`, `b`"),
         ("zzz", [str(n) for n in range(13)], ""),
         ("zzz", [], ""),
-        ("a" * 101, ["a" * 100], ""),
+        ("a" * 101, ["b"], "known: `b`"),
+        ("a" * 101, ["b"] + [str(n) for n in range(12)], ""),
     ],
 )
 def test_a_suggestion_is_the_nearest_name_or_all_of_a_few(
     name: str, known: list[str], hint: str
 ) -> None:
     assert suggest(name, known) == hint
+
+
+def test_a_message_quotes_no_more_than_the_beginning_of_what_is_long() -> None:
+    source = Source("a.md", "one")
+    quoted = source.error(f"there is no `{'x' * 10_000}` among `y`").message
+    assert quoted == f"there is no `{'x' * 200}…` among `y`"
+    assert len(source.error("x" * 10_000).message) < 1100
+
+
+def test_a_name_that_is_too_long_to_compare_gets_all_of_a_few() -> None:
+    assert suggest("x" * 10_000, ["one", "two"]) == "known: `one`, `two`"

@@ -139,7 +139,8 @@ def _read_values(
         if key in kind.keys:
             values |= read_value(file, kind.keys[key], written, (*path, key), origin)
         else:
-            hint = suggest_nearest(key, [*words, *kind.keys])
+            known = sorted({*words, *kind.keys})
+            hint = suggest_nearest(key, known) or f"it has: {', '.join(known)}"
             file.error(f"a {kind.spoken} has no key `{key}`", (*path, key), hint, "key")
     return values
 

@@ -75,12 +75,12 @@ def _read(
 ) -> Mapping[str, Number | None] | None:
     name = next(each for each in reversed(path) if each != "is")
     if key.takes is bool and not isinstance(written, bool):
-        file.error(f"`{name}` must be true or false", path)
+        file.error(f"`{name}` must be true or false", path, f"`{name} = true`")
         return None
     if key.takes is str and (
         isinstance(written, bool) or not isinstance(written, str | int | float)
     ):
-        file.error(f"`{name}` must be text or a number", path)
+        file.error(f"`{name}` must be text or a number", path, 'for example `"237 GB/s"` or `61`')
         return None
     try:
         return key.read(_text_of(written))

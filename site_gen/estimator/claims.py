@@ -42,6 +42,8 @@ MAXIMUM_LENGTH = expressions.MAXIMUM_LENGTH
 
 _TOLERANCE = 1e-9
 _MOST_SIGNIFICANT = 15
+_MOST_LISTED = 12
+"""Names in a hint."""
 _WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least", "==": "equal to"}
 _OPERATORS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,
@@ -183,8 +185,9 @@ class _Check:
             return "a unit has no blanks around its `/`, for example `5 tokens/s`"
         if "-" in node.name:
             return "put blanks around a minus"
-        listed = ", ".join(f"`{name}`" for name in known)
-        return f"known: {listed}" if 0 < len(known) <= 12 else ""
+        listed = ", ".join(f"`{name}`" for name in known[:_MOST_LISTED])
+        more = len(known) - _MOST_LISTED
+        return f"known: {listed}{f' and {more} more' if more > 0 else ''}"
 
     def _calculate(self, node: Arithmetic) -> _Amount:
         left, right = self._compute(node.left), self._compute(node.right)

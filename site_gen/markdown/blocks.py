@@ -237,9 +237,10 @@ def _read_options(
             hint = collector.suggest(key, directive.options)
             collector.error(f"`{directive.name}` has no option `{key}`", key_place, hint)
         elif key in options:
-            collector.error(f"`{key}` is given twice", key_place)
+            collector.error(f"`{key}` is given twice", key_place, "take one of them out")
         elif not value:
-            collector.error(f"`{key}` has no value", key_place)
+            hint = "write it after the colon, or take the option out"
+            collector.error(f"`{key}` has no value", key_place, hint)
         else:
             column = line.place.column + len(line.text.rstrip()) - len(value)
             options[key] = Text(value, Place(line.place.line, column, len(value)))

@@ -164,7 +164,8 @@ def test_an_entry_that_is_wrong_is_left_out_and_known_as_broken() -> None:
         (
             DEVICE + "bandwidth = true\n",
             "content/data/a.toml:7:13: `bandwidth` must be text or a number\n"
-            "7 | bandwidth = true\n  |             ^^^^",
+            "7 | bandwidth = true\n  |             ^^^^\n"
+            'hint: for example `"237 GB/s"` or `61`',
         ),
         (
             DEVICE + 'bandwidth = { value = "1 GB/s", note = 3 }\n',
@@ -201,7 +202,8 @@ def test_an_entry_that_is_wrong_is_left_out_and_known_as_broken() -> None:
             '8 | layers = "a few"\n  |           ^^^^^\n'
             "hint: write digits alone, for example `61`\n\n"
             "content/data/a.toml:9:19: `tied_embeddings` must be true or false\n"
-            "9 | tied_embeddings = 1\n  |                   ^\n\n"
+            "9 | tied_embeddings = 1\n  |                   ^\n"
+            "hint: `tied_embeddings = true`\n\n"
             "content/data/a.toml:10:22: `global_layer_share`: `2` is not a share\n"
             "10 | global_layer_share = 2\n   |                      ^\n"
             "hint: write a number above 0 and at most 1, for example `0.5`",

@@ -97,7 +97,7 @@ def _read_columns(reader: Reader) -> tuple[Column, ...]:
     found: dict[str, Column] = {}
     for item in items:
         if item.text in found:
-            reader.error(f"`{item.text}` is listed twice", item.place)
+            reader.error(f"`{item.text}` is listed twice", item.place, "one column each is enough")
         elif item.text not in COLUMNS:
             hint = suggest(item.text, COLUMNS)
             reader.error(f"there is no column `{item.text}`", item.place, hint)

@@ -212,7 +212,13 @@ def test_everything_that_is_missing_is_asked_for() -> None:
             "`RTX 4090` is listed twice",
             "a row each is enough",
         ),
-        ("devices", "L4, 0 x L4", "0 x L4", "0 is no number of devices", "write for example `4 x`"),
+        (
+            "devices",
+            "L4, 0 x L4",
+            "0 x L4",
+            "`0` is no number of devices",
+            "write from `1 x` to `1024 x`",
+        ),
         (
             "quantizations",
             "Q4_K_M, 4.5 pit",
@@ -234,7 +240,13 @@ def test_everything_that_is_missing_is_asked_for() -> None:
             "there is no column `lkely`",
             "did you mean `likely`?",
         ),
-        ("columns", "likely, likely", "likely", "`likely` is listed twice", ""),
+        (
+            "columns",
+            "likely, likely",
+            "likely",
+            "`likely` is listed twice",
+            "one column each is enough",
+        ),
         (
             "columns",
             ",",
@@ -265,11 +277,25 @@ def test_everything_that_is_missing_is_asked_for() -> None:
             "write digits alone, for example `61`",
         ),
         (
+            "threads",
+            "8",
+            "8",
+            "threads are a processor's, and there is none",
+            "leave `threads` out, or say that memory is a processor's: `class: cpu-server`",
+        ),
+        (
+            "devices",
+            "L4, 81 x L4",
+            "81 x L4",
+            "there are 81 devices, and Llama-3.1-8B has 32 layers",
+            "write at most `32 x`",
+        ),
+        (
             "tensor parallel",
             "4",
             "",
             "4 devices share each layer, and here are 2",
-            "write `4 x RTX 3090`, or make a table of its own",
+            "write `4 x RTX 3090`",
         ),
     ],
 )
