@@ -42,6 +42,9 @@ def complete(
     if not device.device_class:
         text = "the device is of no class that was measured, so the range is wide"
         assumed += (Assumed("class", text),)
+    if device.is_processor and device.measured_bandwidth_bytes_per_s is None:
+        text = "nobody has measured its memory alone, so it falls short of its modules as others do"
+        assumed += (Assumed("memory", text),)
     return device, completed, workload, assumed + about_workload
 
 

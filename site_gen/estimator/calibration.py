@@ -146,6 +146,10 @@ class Calibration:
     server_limit_bytes_per_s: float
     """Where the bandwidth of servers with many channels levels off."""
 
+    unmeasured_share: float
+    """Share of what its modules and fabric promise that a processor's memory reaches, where nobody
+    has measured it."""
+
     socket_share: float
     """Share of the bandwidth that is left where two processors share a memory."""
 

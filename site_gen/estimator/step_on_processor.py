@@ -54,6 +54,8 @@ def threads_of(device: Device, workload: Workload) -> int:
 def _memory_bandwidth(device: Device, class_: ClassParameters, calibration: Calibration) -> float:
     """Bandwidth in bytes/s that a processor's threads reach."""
     reached = reached_bandwidth(device, class_)
+    if device.measured_bandwidth_bytes_per_s is None:
+        reached *= calibration.unmeasured_share
     if device.sockets > 1:
         reached *= calibration.socket_share
     if device.device_class != "cpu-server":

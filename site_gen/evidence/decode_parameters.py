@@ -59,6 +59,7 @@ def _processor() -> list[Parameter]:
         one(math.exp(0.5), 0.5, is_cpu, "engines.ik_llama|cpp.cpu_cache_factor"),
         one(0.35, 0.4, _on_server, "server_thread_factor"),
         one(300e9, 0.4, _on_server, "server_limit_bytes_per_s"),
+        one(0.8, 0.15, _unmeasured, "unmeasured_share"),
         one(0.5, 0.15, is_cpu, "socket_share"),
         one(math.exp(0.3), 0.4, is_cpu, "kernel_threads.plain"),
         one(math.exp(-0.9), 0.4, is_cpu, "kernel_threads.codebook"),
@@ -108,6 +109,11 @@ def _in_parallel(priced: Priced) -> bool:
 
 def _on_server(priced: Priced) -> bool:
     return priced.device.device_class == "cpu-server"
+
+
+def _unmeasured(priced: Priced) -> bool:
+    """What modules promise and programs get apart: four fifths is usual for two channels."""
+    return is_cpu(priced) and priced.device.measured_bandwidth_bytes_per_s is None
 
 
 def _runs(engine: Engine) -> Callable[[Priced], bool]:

@@ -156,6 +156,7 @@ function timeOnGpu(device, model, workload, calibration, { engine, class_, weigh
 function timeOnProcessor(device, model, workload, calibration, { engine, class_, weightBytes, cacheBytes }) {
   const isServer = device.device_class === "cpu-server";
   let reached = Math.min(HIGHEST_BANDWIDTH_SHARE, class_.bandwidth_share) * usableBandwidth(device);
+  if (device.measured_bandwidth_bytes_per_s == null) reached *= calibration.unmeasured_share;
   if (device.sockets > 1) reached *= calibration.socket_share;
   if (isServer) reached = saturate(reached, calibration.server_limit_bytes_per_s);
   let perThread = calibration.thread_parameters_per_s * engine.thread_factor;
