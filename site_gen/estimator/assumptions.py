@@ -11,7 +11,7 @@ from site_gen.estimator.inputs import Device, Kernel, Model, Workload
 _ALWAYS_READ_BITS = 5.0
 """Files of a mixture of experts with fewer bits keep more of them for what every token reads."""
 
-_PLAIN_BITS = 12.0
+PLAIN_BITS = 12.0
 """A parameter of more bits is not quantized."""
 _MXFP4_EXPERT_BITS = 4.25
 """32 numbers of 4 bits and a scale of 8."""
@@ -54,9 +54,16 @@ def find_kernel(quantization: str, bits_per_parameter: float) -> Kernel:
         return "trellis"
     if _CODEBOOK.search(quantization) or (not quantization and bits_per_parameter < 3):
         return "codebook"
-    if _PLAIN.search(quantization) or bits_per_parameter > _PLAIN_BITS:
+    if _PLAIN.search(quantization) or bits_per_parameter > PLAIN_BITS:
         return "plain"
     return "blocks"
+
+
+def threads_of(device: Device, workload: Workload) -> int:
+    """Return the threads that compute on a processor: those asked for, else all that it has, else
+    as many as its class has."""
+    usual = 16 if device.device_class == "cpu-desktop" else 32
+    return workload.threads or device.threads or usual
 
 
 def _complete_model(model: Model) -> tuple[Model, tuple[Assumed, ...]]:
@@ -91,7 +98,7 @@ def _complete_workload(
         text = f"what every token reads has {bits:.3g} bits, more than the routed experts"
         assumed.append(Assumed("always-read bits", text))
     if device.is_processor and workload.threads is None:
-        threads = device.threads or (16 if device.device_class == "cpu-desktop" else 32)
+        threads = threads_of(device, workload)
         workload = replace(workload, threads=threads)
         known = "all cores of the device" if device.threads else "as such devices have"
         assumed.append(Assumed("threads", f"{threads} threads compute, {known}"))

@@ -94,11 +94,18 @@ class Estimate:
     memory_bytes: float | None
     """Weights and caches together in bytes; None where the model's size is not known."""
 
-    fits: bool | None
-    """Whether that fits into the devices' memory; None where either is not known."""
+    installed_bytes: float | None
+    """Memory of all devices together in bytes; None where that of one of them is not known."""
 
     assumed: tuple[Assumed, ...]
     """What was not known, and what was taken for it."""
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether weights and caches fit into the devices' memory; None where that is not known."""
+        if self.memory_bytes is None or self.installed_bytes is None:
+            return None
+        return self.memory_bytes <= self.installed_bytes
 
 
 def estimate(
@@ -115,7 +122,6 @@ def estimate(
     ceiling = min(bandwidth_bound, math.inf if compute_bound is None else compute_bound)
     middle = min(ceiling, workload.batch / step.total_s)
     width = _width(middle / ceiling, device, workload, assumed, calibration)
-    memory = _memory_bytes(model, workload)
     return Estimate(
         device=device,
         model=model,
@@ -131,8 +137,8 @@ def estimate(
         high_tokens_per_s=min(ceiling, middle * math.exp(width)),
         step=step,
         limit=_find_limit(device, step),
-        memory_bytes=memory,
-        fits=_fits(memory, device, workload),
+        memory_bytes=_memory_bytes(model, workload),
+        installed_bytes=_installed_bytes(device, workload),
         assumed=assumed,
     )
 
@@ -229,9 +235,7 @@ def _memory_bytes(model: Model, workload: Workload) -> float | None:
     return weights + workload.batch * _cache_bytes(model, workload)
 
 
-def _fits(memory_bytes: float | None, device: Device, workload: Workload) -> bool | None:
+def _installed_bytes(device: Device, workload: Workload) -> float | None:
     memories = [device.memory_bytes, *(share.device.memory_bytes for share in workload.split)]
-    if memory_bytes is None or None in memories:
-        return None
-    total = sum(each for each in memories if each is not None)
-    return memory_bytes <= total * workload.tensor_parallel
+    known = [each for each in memories if each is not None]
+    return sum(known) * workload.tensor_parallel if len(known) == len(memories) else None

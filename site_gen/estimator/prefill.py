@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from site_gen.estimator.assumptions import Assumed, complete
+from site_gen.estimator.assumptions import PLAIN_BITS, Assumed, complete, threads_of
 from site_gen.estimator.calibration import Calibration, ClassParameters
 from site_gen.estimator.equations import decode
 from site_gen.estimator.equations import prefill as equations
@@ -11,7 +11,6 @@ from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.reading import usable_bandwidth
 from site_gen.estimator.share import split_bits
 from site_gen.estimator.step_on_gpu import SHARPNESS
-from site_gen.estimator.step_on_processor import threads_of
 
 _READING_SHARE = 0.8
 """Share of the bandwidth that reading reaches beside so much computing."""
@@ -21,7 +20,6 @@ _EXPERT_EXPONENT = 0.72
 """How the distinct experts that a prompt reads grow with it."""
 _APPLE_BYTES_PER_CORE_S = 10.5e9
 """Bandwidth that goes with a core of Apple's GPUs, where their number is not known."""
-_A100_FLOP_PER_S = 312e12
 _PEAK_PER_BYTE = 200.0
 """Peak of a data-centre GPU per byte/s of bandwidth, where it is not known."""
 _ATTENTION_WIDTH = 4096
@@ -29,7 +27,6 @@ _ATTENTION_WIDTH = 4096
 _IK_ATTENTION = 3.0
 """How much faster attention on a processor is in ik_llama.cpp."""
 _THREADS = 8
-_QUANTIZED_BITS = 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +107,7 @@ def _gpu_rate(device: Device, workload: Workload, calibration: Calibration) -> f
     rate = _class_rate(device, class_, workload, calibration)
     rate *= calibration.engines[workload.engine].prefill_factor
     rate *= calibration.prefill_recent_factor if workload.is_recent else 1.0
-    if workload.bits_per_parameter < _QUANTIZED_BITS:
+    if workload.bits_per_parameter < PLAIN_BITS:
         rate *= calibration.prefill_quantized_factor
     return rate
 
@@ -121,9 +118,9 @@ def _class_rate(
     match device.device_class:
         case "nvidia-dc" | "amd-dc":
             by_bandwidth = _PEAK_PER_BYTE * device.bandwidth_bytes_per_s
-            peak = (device.peak_flop_per_s or by_bandwidth) / _A100_FLOP_PER_S
+            peak = (device.peak_flop_per_s or by_bandwidth) / decode.A100_FLOP_PER_S
             peak *= 16 / workload.product_bits
-            reached = calibration.prefill_peak_share * _A100_FLOP_PER_S
+            reached = calibration.prefill_peak_share * decode.A100_FLOP_PER_S
             return float(reached * peak**calibration.prefill_peak_exponent)
         case "apple" if device.gpu_cores is not None:
             units = calibration.prefill_matrix_factor if device.has_matrix_units else 1.0

@@ -1,5 +1,6 @@
 """How long a GPU takes for its share of a step."""
 
+from site_gen.estimator.assumptions import PLAIN_BITS
 from site_gen.estimator.calibration import Calibration, ClassParameters, EngineParameters
 from site_gen.estimator.equations import decode, traffic
 from site_gen.estimator.inputs import Device, Model, Share, Workload
@@ -18,8 +19,6 @@ SHARPNESS = 3.0
 
 _NVLINK_BYTES_PER_S = 100e9
 """A link that is faster than PCIe 5."""
-_QUANTIZED_BITS = 12.0
-"""Unpacking costs as much for all that have no more."""
 
 
 def time_on_gpu(
@@ -59,8 +58,8 @@ def _unpacking_bytes(
 ) -> float:
     """What unpacking costs, as bytes that would be read as well; nothing at 16 bits."""
     routed = model.routed_active_parameters
-    unquantized = max(0.0, workload.bits_per_parameter - _QUANTIZED_BITS)
-    bits = calibration.unpacking_bits * max(0.0, 1 - unquantized / (16 - _QUANTIZED_BITS))
+    unquantized = max(0.0, workload.bits_per_parameter - PLAIN_BITS)
+    bits = calibration.unpacking_bits * max(0.0, 1 - unquantized / (16 - PLAIN_BITS))
     return traffic.step_weight_bytes(
         share.always_read * (model.active_parameters - routed),
         bits,

@@ -1,5 +1,6 @@
 """How long a processor takes for its share of a step."""
 
+from site_gen.estimator.assumptions import threads_of
 from site_gen.estimator.calibration import Calibration, ClassParameters
 from site_gen.estimator.equations import decode
 from site_gen.estimator.inputs import Device, Model, Share, Workload
@@ -44,11 +45,6 @@ def time_on_processor(
         layers_s=layers_of(share, model) * class_.layer_s * engine.layer_factor,
         links_s=0.0,
     )
-
-
-def threads_of(device: Device, workload: Workload) -> int:
-    """Return the threads that compute on a processor: those asked for, or all that it has."""
-    return workload.threads or device.threads or 16
 
 
 def _memory_bandwidth(device: Device, class_: ClassParameters, calibration: Calibration) -> float:

@@ -102,9 +102,7 @@ def read_asked(reader: Reader) -> Asked | None:
 def complain_of_size(computed: Estimate, reader: Reader) -> None:
     """Note that the model is too large for the memory of its devices."""
     devices = (computed.device, *(share.device for share in computed.workload.split))
-    memory = sum(device.memory_bytes or 0.0 for device in devices)
-    memory *= computed.workload.tensor_parallel
-    needed = computed.memory_bytes or 0.0
+    memory, needed = computed.installed_bytes or 0.0, computed.memory_bytes or 0.0
     names = " and ".join(dict.fromkeys(device.name for device in devices))
     text = reader.text("device") or reader.call.argument
     reader.error(

@@ -9,7 +9,6 @@ from html import escape
 from site_gen.directives.token_rate.calculation import machine_value
 from site_gen.directives.token_rate.cases import Case
 from site_gen.directives.token_rate.columns import Column, Layout
-from site_gen.directives.token_rate.fit import installed_bytes
 from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.render import render_pin
 from site_gen.estimator import numbers
@@ -112,6 +111,6 @@ def _explain_gap(case: Case, values: Values) -> str:
     if needed is None:
         return "does not fit into the memory"
     has = scale_plain(
-        installed_bytes(case.computed), "GB", numbers.SIGNIFICANT, numbers.GIGA.factor
+        case.computed.installed_bytes or 0.0, "GB", numbers.SIGNIFICANT, numbers.GIGA.factor
     )
     return f"needs {needed.text}, has {has.text}"

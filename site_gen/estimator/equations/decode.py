@@ -13,6 +13,9 @@ reads; `n` layers; `η` share of a bandwidth that is reached; `τ` fixed cost of
 
 import math
 
+A100_FLOP_PER_S = 312e12
+"""Dense peak of fp16 matrix products of an A100, in which other peaks are counted."""
+
 
 def saturated_bandwidth_bytes_per_s(
     bandwidth_bytes_per_s: float, limit_bytes_per_s: float
@@ -42,7 +45,7 @@ def kernel_limit_bytes_per_s(
 
     Source: a fit to measured rates, with the A100's peak as the unit.
     """
-    return float(limit_bytes_per_s * (peak_flop_per_s / 312e12) ** exponent)
+    return float(limit_bytes_per_s * (peak_flop_per_s / A100_FLOP_PER_S) ** exponent)
 
 
 def joined_s(one_s: float, other_s: float, sharpness: float) -> float:
