@@ -3,16 +3,27 @@
 Nothing of the site is imported here, and importing this package loads nothing: take what is needed
 from the module that has it.
 
-- `quantity`: text with a unit → a number in a known unit, or a `QuantityError`
-- `units`: the units and their dimensions
-- `readers`: one reader for each kind of quantity that an author writes
-- `memory`: the names of memory, such as `12 x DDR5-6000`
+What is given:
+
+- `quantity`: text with a unit → a number in a known unit, or a `QuantityError`; `units` has them
+- `readers`: one reader for each kind of quantity that an author writes; `memory` for names of memory
 - `catalogue`: devices, models and quantizations by name, each value with its source
+- `inputs`: device, model and workload, whoever filled them
+
+What follows:
+
 - `equations`: one pure function for each equation, with its source
-- `estimate`: device, model and workload → `Estimate`; with an observation → `Comparison`
+- `calibration`: the fitted parameters
+- `assumptions`: what stands in for what is not known
+- `step`: the time of a step of decoding, from `share`, `reading`, `step_on_gpu`, `step_on_processor`
+- `estimate`: all that is said of decoding; `prefill` of prompts
+- `sensitivity`: what an estimate depends on; `infer`: what an observation implies
+
+What is shown:
+
 - `numbers`: numbers as people and TeX write them
 - `figure`: the `Figure`, and the parts of its texts
+- `show_inputs`, `show`, `show_range`: an estimate and what was observed → figures, in reading order
 - `claims`: what an author claims of figures, and whether it is so; `expressions` has its grammar,
   `literals` the quantities in it
-- `show`: an estimate and a comparison → the figures that a page can show, in order
 """
