@@ -6,7 +6,7 @@ from the module that has it.
 What is given:
 
 - `quantity`: text with a unit → a number in a known unit, or a `QuantityError`; `units` has them
-- `readers`: one reader for each kind of quantity that an author writes; `memory` for names of memory
+- `readers`: one reader for each kind of quantity that an author writes; `memory` for its names
 - `catalogue`: devices, models and quantizations by name, each value with its source
 - `inputs`: device, model and workload, whoever filled them
 
@@ -15,7 +15,8 @@ What follows:
 - `equations`: one pure function for each equation, with its source
 - `calibration`: the fitted parameters
 - `assumptions`: what stands in for what is not known
-- `step`: the time of a step of decoding, from `share`, `reading`, `step_on_gpu`, `step_on_processor`
+- `step`: the time of a step of decoding, from `share`, `reading`, `step_on_gpu` and
+  `step_on_processor`
 - `estimate`: all that is said of decoding; `prefill` of prompts
 - `sensitivity`: what an estimate depends on; `infer`: what an observation implies
 
