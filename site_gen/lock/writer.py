@@ -20,6 +20,7 @@ _HEAD = f"""\
 version = {VERSION}
 """
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_PIECES = re.compile(r"([^0-9]*)([0-9]*)")
 
 
 def format_lock(lock: Lock) -> str:
@@ -43,11 +44,17 @@ def _format_calculation(path: str, name: str, calculation: LockedCalculation) ->
 
 
 def _format_numbers(table: str, numbers: Mapping[str, LockedFigure]) -> Iterator[str]:
-    for name, number in sorted(numbers.items()):
+    for name, number in sorted(numbers.items(), key=lambda item: _natural_order(item[0])):
         assert math.isfinite(number.value), f"{name} is {number.value}"
         unit = f", unit = {_quote(number.unit)}" if number.unit else ""
         written = f"text = {_quote(number.text)}, value = {number.value!r}{unit}"
         yield f"{table}.{_format_key(name)} = {{ {written} }}"
+
+
+def _natural_order(name: str) -> tuple[list[tuple[str, int, str]], str]:
+    """A key that puts `low_9` before `low_10`; no number is too long for it."""
+    pieces = [(text, digits.lstrip("0")) for text, digits in _PIECES.findall(name)]
+    return [(text, len(digits), digits) for text, digits in pieces], name
 
 
 def _format_key(key: str) -> str:

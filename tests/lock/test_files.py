@@ -81,6 +81,15 @@ def test_a_lock_has_a_line_for_each_figure_in_order_of_names() -> None:
     assert format_lock(big()) == LOCK
 
 
+def test_numbers_in_names_are_in_their_own_order() -> None:
+    names = ["high_2", "low", "low_9", "low_9b", "low_10", "low_1" + "0" * 5000]
+    number = LockedFigure("1", 1.0)
+    figures = dict.fromkeys(reversed(names), number)
+    text = format_lock(Lock({"a.md": {"b": LockedCalculation(figures=figures)}}))
+    written = [line.split()[0] for line in text.splitlines() if line.startswith("figures.")]
+    assert written == [f"figures.{name}" for name in names]
+
+
 def test_what_was_written_is_read() -> None:
     assert parse_lock(Source("values.lock", LOCK)) == (big(), [])
 
