@@ -147,7 +147,7 @@ def test_options_are_required_where_the_table_says_so_and_read_as_it_shows() -> 
     rows = ROWS["option"]
     values = {codes(row[0])[0]: codes(row[3]) for row in rows}
     required = {codes(row[0])[0] for row in rows if row[1] == "required"}
-    least = {option: values[option][0] for option in (*required, "memory")}
+    least = {option: values[option][0] for option in (*required, "memory", "context")}
     given = [least]
     beside = {"tensor parallel": {"class": "nvidia-dc"}}  # processors share no layers
     given += [

@@ -22,6 +22,7 @@ def check_together(chosen: Chosen, model: Model, split: tuple[Share, ...], reade
     check_sharing(chosen, device, reader)
     check_layers(chosen, device, model, reader)
     check_threads([chosen.device, *(share.device for share in split)], reader)
+    _check_cache(reader)
     if split:
         _check_rest(chosen, device, model, split, reader)
         _refuse_beside_split(
@@ -61,6 +62,14 @@ def check_threads(devices: Iterable[Device], reader: Reader) -> None:
         return
     hint = "leave `threads` out, or say that memory is a processor's: `class: cpu-server`"
     reader.error("threads are a processor's, and there is none", option.place, hint)
+
+
+def _check_cache(reader: Reader) -> None:
+    """Note a kind of cache where none is counted."""
+    option = reader.text("cache")
+    if option is not None and reader.text("context") is None:
+        message = "without `context` there is no cache to speak of"
+        reader.error(message, option.place, "add for example `context: 8192`, or leave `cache` out")
 
 
 def _check_rest(

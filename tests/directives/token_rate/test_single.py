@@ -413,7 +413,7 @@ def test_everything_that_is_missing_is_asked_for() -> None:
         ("batch", "-1", "`batch`: `-1` is not a whole number above zero", None),
         ("batch", "2.5", "`batch`: `2.5` is not a whole number above zero", None),
         ("threads", "1000000", "`threads`: `1000000` is too many", "write at most 65,536"),
-        ("cache", "q9_0", "the catalogue has no cache type `q9_0`", None),
+        ("cache", "q8_0", "without `context` there is no cache to speak of", None),
         ("engine", "llama", "`engine`: there is no engine `llama`", "did you mean `llama.cpp`?"),
         ("class", "nvidia", "there is no class of devices `nvidia`", None),
         ("split", "half on RTX 4090", "`half on RTX 4090` is no part of a split", None),
@@ -443,6 +443,12 @@ def test_a_wrong_option_is_an_error_at_its_value(
     assert (FRONT_MATTER + body).split("\n")[diagnostic.span.line - 1].startswith(f"{option}: ")
     assert diagnostic.span.column > len(option)
     assert hint is None or diagnostic.hint == hint
+
+
+def test_a_cache_type_that_is_unknown_gets_the_nearest_names() -> None:
+    _, (diagnostic,) = parse_body(calculation(context="8K", cache="q9_0"))
+    assert diagnostic.message == "the catalogue has no cache type `q9_0`"
+    assert diagnostic.hint.startswith("did you mean `")
 
 
 def test_a_device_that_is_unknown_gets_the_nearest_names() -> None:
