@@ -10,10 +10,10 @@ from typing import Literal
 
 from site_gen.estimator.assumptions import Assumed, complete
 from site_gen.estimator.calibration import Calibration
-from site_gen.estimator.equations import bound, traffic
+from site_gen.estimator.equations import bound
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.reading import usable_bandwidth
-from site_gen.estimator.share import expert_sharing, split_bits
+from site_gen.estimator.share import expert_sharing, sequence_cache_bytes, split_bits
 from site_gen.estimator.step import time_step
 from site_gen.estimator.step_time import StepTime
 
@@ -155,17 +155,7 @@ def _bytes_per_token(model: Model, workload: Workload, calibration: Calibration)
     return BytesPerToken(
         always_read=always_read / workload.batch,
         routed=bound.bytes_per_token(routed, routed_bits) * sharing / workload.batch,
-        cache=_cache_bytes(model, workload),
-    )
-
-
-def _cache_bytes(model: Model, workload: Workload) -> float:
-    return traffic.cache_bytes(
-        model.cache_elements_per_token or 0.0,
-        model.windowed_cache_elements_per_token,
-        model.window_tokens,
-        workload.context_tokens,
-        workload.cache_bits_per_element,
+        cache=sequence_cache_bytes(model, workload),
     )
 
 
@@ -232,7 +222,7 @@ def _memory_bytes(model: Model, workload: Workload) -> float | None:
     if model.total_parameters is None:
         return None
     weights = bound.bytes_per_token(model.total_parameters, workload.bits_per_parameter)
-    return weights + workload.batch * _cache_bytes(model, workload)
+    return weights + workload.batch * sequence_cache_bytes(model, workload)
 
 
 def _installed_bytes(device: Device, workload: Workload) -> float | None:

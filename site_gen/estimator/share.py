@@ -43,17 +43,21 @@ def weight_bytes(share: Share, model: Model, workload: Workload, sharing: float)
     )
 
 
-def cache_bytes(share: Share, model: Model, workload: Workload) -> float:
-    """Return the bytes of keys and values of all sequences; they are where attention is."""
-    assert model.cache_elements_per_token is not None
-    each = traffic.cache_bytes(
-        model.cache_elements_per_token,
+def sequence_cache_bytes(model: Model, workload: Workload) -> float:
+    """Return the bytes of keys and values of one sequence; 0 where the model's are unknown."""
+    return traffic.cache_bytes(
+        model.cache_elements_per_token or 0.0,
         model.windowed_cache_elements_per_token,
         model.window_tokens,
         workload.context_tokens,
         workload.cache_bits_per_element,
     )
-    return share.always_read * workload.batch * each
+
+
+def cache_bytes(share: Share, model: Model, workload: Workload) -> float:
+    """Return the bytes of keys and values of all sequences; they are where attention is."""
+    assert model.cache_elements_per_token is not None
+    return share.always_read * workload.batch * sequence_cache_bytes(model, workload)
 
 
 def layers_of(share: Share, model: Model) -> float:

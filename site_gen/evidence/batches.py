@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from site_gen.estimator.equations import bound, traffic
+from site_gen.estimator.equations import bound
 from site_gen.estimator.inputs import Device, Model, Workload
+from site_gen.estimator.share import sequence_cache_bytes
 from site_gen.evidence.general_knowledge import CLASS_MEMORY_GB, OTHER_MEMORY_GB
 
 _USED_SHARE = 0.9
@@ -22,15 +23,5 @@ def find_largest_batch(
     free = memory - bound.bytes_per_token(parameters, workload.bits_per_parameter)
     if free <= 0:
         return None
-    cache = max(_SMALLEST_CACHE_BYTES, _cache_bytes(model, workload))
+    cache = max(_SMALLEST_CACHE_BYTES, sequence_cache_bytes(model, workload))
     return max(1, min(_MOST_SEQUENCES, int(free / cache)))
-
-
-def _cache_bytes(model: Model, workload: Workload) -> float:
-    return traffic.cache_bytes(
-        model.cache_elements_per_token or 0.0,
-        model.windowed_cache_elements_per_token,
-        model.window_tokens,
-        workload.context_tokens,
-        workload.cache_bits_per_element,
-    )
