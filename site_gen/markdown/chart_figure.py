@@ -10,16 +10,17 @@ from site_gen.charts import Chart
 from site_gen.markdown.collector import Collector
 
 
-def render_chart(chart: Chart, collector: Collector, anchor: str = "") -> str:
+def render_chart(chart: Chart, collector: Collector, anchor: str = "", about: str = "") -> str:
     """The whole `<figure>`, with a mark where the drawing goes.
 
     `anchor` is the mark of its `id`, from `collector.hole(Anchor(…))`; empty for none.
+    `about` is the HTML that follows the numbers.
     """
     identity = f' id="{anchor}"' if anchor else ""
     return (
         f'<figure class="plot"{identity}>\n<figcaption>{escape(chart.title)}</figcaption>\n'
         f'{collector.plot(chart)}\n<details class="plot-data">\n<summary>the numbers</summary>\n'
-        f"{html_table(chart)}</details>\n</figure>\n"
+        f"{html_table(chart)}</details>\n{about}</figure>\n"
     )
 
 

@@ -27,9 +27,8 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
     if made is None:
         return "", ""
     chart, calculation = made
-    figure = render_chart(chart, collector, collector.hole(Anchor(calculation.name)))
-    rest = render_pin(calculation) + render_origin(calculation, (), None, collector)
-    return f"{figure.removesuffix('</figure>' + chr(10))}{rest}</figure>\n", ""
+    about = render_pin(calculation) + render_origin(calculation, (), None, collector)
+    return render_chart(chart, collector, collector.hole(Anchor(calculation.name)), about), ""
 
 
 def _make(reader: Reader, is_named: bool) -> Made | None:
