@@ -156,11 +156,19 @@ def divisor_tex(number_tex: str) -> str:
     return f"({number_tex})" if " " in number_tex else number_tex
 
 
-def make_input(name: str, label: str, value: float, unit: str, shown: Scaled, how: str) -> Figure:
-    """Return the figure of something that was given, which has no equation."""
+def make_plain(
+    name: str,
+    label: str,
+    value: float,
+    unit: str,
+    shown: Scaled,
+    how: str,
+    part: Part = "input",
+) -> Figure:
+    """Return a figure without an equation: `how` says where it comes from."""
     return Figure(
         name=name,
-        part="input",
+        part=part,
         label=label,
         value=value,
         unit=unit,

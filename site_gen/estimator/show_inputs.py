@@ -11,7 +11,7 @@ from site_gen.estimator.figure import (
     Figure,
     Scaled,
     equation_tex,
-    make_input,
+    make_plain,
     scale_count,
     scale_data,
     scale_plain,
@@ -37,14 +37,14 @@ def _show_parameters(estimate: Estimate) -> Figure:
     value = estimate.model.active_parameters
     how = "P, as given"
     shown = scale_count(value)
-    return make_input("parameters", "active parameters", value, "parameter", shown, how)
+    return make_plain("parameters", "active parameters", value, "parameter", shown, how)
 
 
 def _show_quantization(estimate: Estimate) -> Figure:
     value = estimate.workload.bits_per_parameter
     shown = scale_bits(estimate)
     how = "8 · Q, as given"
-    return make_input("quantization", "quantization", value, "bit/parameter", shown, how)
+    return make_plain("quantization", "quantization", value, "bit/parameter", shown, how)
 
 
 def scale_bits(estimate: Estimate) -> Scaled:
@@ -59,7 +59,7 @@ def _show_workload(estimate: Estimate) -> Iterator[Figure]:
         yield _show_whole("context", "context", workload.context_tokens, "token", "L")
         cache = scale_words(workload.cache_bits_per_element, "bit", "bits", INPUT_SIGNIFICANT)
         value, unit = workload.cache_bits_per_element, "bit"
-        yield make_input("cache_type", "number in the cache", value, unit, cache, "b, as given")
+        yield make_plain("cache_type", "number in the cache", value, unit, cache, "b, as given")
     if workload.batch > 1:
         yield _show_whole("batch", "batch", workload.batch, "sequence", "B")
     is_assumed = any(each.subject == "threads" for each in estimate.assumed)
@@ -78,7 +78,7 @@ def _show_whole(name: str, label: str, count: int, unit: str, symbol: str) -> Fi
     text = f"{count:,}"
     shown = replace(scale_words(count, unit, unit + "s", 15), number_text=text)
     shown = replace(shown, text=f"{text} {shown.unit}")
-    return make_input(name, label, count, unit, shown, f"{symbol}, as given")
+    return make_plain(name, label, count, unit, shown, f"{symbol}, as given")
 
 
 def _show_usable(device: Device) -> Iterator[Figure]:
@@ -88,13 +88,13 @@ def _show_usable(device: Device) -> Iterator[Figure]:
         is_measured = device.measured_bandwidth_bytes_per_s is not None
         how = "as measured" if is_measured else "what the fabric carries"
         shown = scale_data(usable, "B/s", INPUT_SIGNIFICANT)
-        yield make_input("usable", "usable bandwidth", usable, "byte/s", shown, how)
+        yield make_plain("usable", "usable bandwidth", usable, "byte/s", shown, how)
 
 
 def _show_memory(device: Device) -> Iterator[Figure]:
     if device.memory_channels is None or device.transfers_per_s is None:
         value, shown = device.bandwidth_bytes_per_s, scale_bandwidth(device)
-        yield make_input("bandwidth", "memory bandwidth", value, "byte/s", shown, "M, as given")
+        yield make_plain("bandwidth", "memory bandwidth", value, "byte/s", shown, "M, as given")
         return
     channels = scale_words(device.memory_channels, "channel", "channels")
     speed = scale_plain(device.transfers_per_s, "GT/s", INPUT_SIGNIFICANT, numbers.GIGA.factor)
@@ -132,15 +132,15 @@ def _show_computed_bandwidth(device: Device, channels: Scaled, speed: Scaled) ->
 
 def _show_channels(channels: int, shown: Scaled) -> Figure:
     how = "M_c, as given"
-    return make_input("channels", "memory channels", channels, "channel", shown, how)
+    return make_plain("channels", "memory channels", channels, "channel", shown, how)
 
 
 def _show_speed(transfers_per_s: float, shown: Scaled) -> Figure:
     how = "M_s, as given"
-    return make_input("speed", "memory speed", transfers_per_s, "transfer/s", shown, how)
+    return make_plain("speed", "memory speed", transfers_per_s, "transfer/s", shown, how)
 
 
 def _show_compute(parameters_per_s: float) -> Figure:
     shown = scale_count(parameters_per_s, " parameters/s")
     how = "C, as given"
-    return make_input("compute", "compute throughput", parameters_per_s, "parameter/s", shown, how)
+    return make_plain("compute", "compute throughput", parameters_per_s, "parameter/s", shown, how)

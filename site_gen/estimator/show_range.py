@@ -13,7 +13,7 @@ from site_gen.estimator.figure import (
     Scaled,
     divisor_tex,
     equation_tex,
-    make_input,
+    make_plain,
     scale_data,
     scale_plain,
     scale_words,
@@ -65,10 +65,9 @@ def inference_figures(inference: Inference) -> tuple[Figure, ...]:
     [left_over]."""
     shown = _scale_observed(inference)
     value = inference.observed_tokens_per_s
-    how = "as observed"
-    observed = make_input("observed", "observed token rate", value, "token/s", shown, how)
+    label = "observed token rate"
     figures = [
-        replace(observed, part="reading"),
+        make_plain("observed", label, value, "token/s", shown, "as observed", "reading"),
         _show_ratio(inference),
         _show_implied_bandwidth(inference),
         _show_implied_share(inference),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from site_gen.estimator.estimate import Estimate
-from site_gen.estimator.figure import Figure, Scaled, scale_data
+from site_gen.estimator.figure import Figure, make_plain, scale_data
 from site_gen.estimator.show import estimate_figures
 from site_gen.estimator.show_range import range_figures
 
@@ -30,26 +30,11 @@ def _show_read(computed: Estimate) -> Figure:
     words = [f"{scale_data(size, 'B').text} {part}" for part, size in parts.items() if size]
     shown = scale_data(read.total, "B")
     label, explanation = "read for each token", " + ".join(words)
-    return _show("read", label, read.total, "byte/token", shown, explanation)
+    return make_plain("read", label, read.total, "byte/token", shown, explanation, "step")
 
 
 def _show_memory(computed: Estimate) -> Figure:
     size = computed.memory_bytes or 0.0
     shown = scale_data(size, "B")
     explanation = "weights, and the caches of all sequences"
-    return _show("memory", "memory needed", size, "byte", shown, explanation)
-
-
-def _show(
-    name: str, label: str, value: float, unit: str, shown: Scaled, explanation: str
-) -> Figure:
-    return Figure(
-        name=name,
-        part="step",
-        label=label,
-        value=value,
-        unit=unit,
-        text=shown.text,
-        number_text=shown.number_text,
-        explanation=explanation,
-    )
+    return make_plain("memory", "memory needed", size, "byte", shown, explanation, "step")

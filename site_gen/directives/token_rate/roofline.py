@@ -28,7 +28,7 @@ from site_gen.estimator.figure import (
     INPUT_SIGNIFICANT,
     RATIO_SIGNIFICANT,
     Figure,
-    make_input,
+    make_plain,
     scale_count,
     scale_data,
     scale_plain,
@@ -163,13 +163,13 @@ def _make_roofs(asked: Asked) -> Iterator[Figure]:
     bandwidth, peak = _roofs(asked)
     parameters = asked.model.active_parameters
     shown = scale_count(parameters)
-    yield make_input(
+    yield make_plain(
         "parameters", "active parameters", parameters, "parameter", shown, "P, as given"
     )
     shown = scale_data(bandwidth, "B/s", INPUT_SIGNIFICANT)
-    yield make_input("bandwidth", "memory bandwidth", bandwidth, "byte/s", shown, "M, as given")
+    yield make_plain("bandwidth", "memory bandwidth", bandwidth, "byte/s", shown, "M, as given")
     shown = scale_data(peak, "FLOP/s", INPUT_SIGNIFICANT)
-    yield make_input("peak", "peak of compute", peak, "FLOP/s", shown, "C, as given")
+    yield make_plain("peak", "peak of compute", peak, "FLOP/s", shown, "C, as given")
     yield _make_intensity(
         "ridge", "intensity from which on compute is the limit", peak / bandwidth, "C / M"
     )
@@ -192,8 +192,7 @@ def _make_figures(points: Iterable[Point], asked: Asked) -> Iterator[Figure]:
 
 def _make_intensity(name: str, label: str, value: float, how: str) -> Figure:
     shown = scale_plain(value, "FLOP/byte", RATIO_SIGNIFICANT)
-    figure = make_input(name, label, value, "FLOP/byte", shown, how)
-    return replace(figure, part="step")
+    return make_plain(name, label, value, "FLOP/byte", shown, how, "step")
 
 
 def _make_rate(
@@ -207,5 +206,4 @@ def _make_rate(
     )
     how = "the roof over 2 · P" if name == "roof" else f"{name} of the 80 % range"
     label = f"{label}, {point.label}"
-    figure = make_input(f"{name}_{point.name}", label, value, "token/s", shown, how)
-    return replace(figure, part="range")
+    return make_plain(f"{name}_{point.name}", label, value, "token/s", shown, how, "range")

@@ -24,7 +24,7 @@ from site_gen.directives.token_rate.single import Asked, complain_of_size, read_
 from site_gen.directives.token_rate.sweep_chart import Curve, describe, make_chart
 from site_gen.directives.token_rate.sweep_range import Sweep
 from site_gen.estimator.estimate import Estimate, estimate
-from site_gen.estimator.figure import INPUT_SIGNIFICANT, Figure, make_input, scale_words
+from site_gen.estimator.figure import INPUT_SIGNIFICANT, Figure, make_plain, scale_words
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.readers import parse_rate
 from site_gen.markdown.blocks import Text
@@ -197,7 +197,7 @@ def _make_rates(value: float, computed: Estimate, sweep: Sweep) -> tuple[Figure,
 def _make_observed(value: float, rate: float, sweep: Sweep) -> Figure:
     shown = scale_words(rate, "token/s", "tokens/s", INPUT_SIGNIFICANT)
     label = f"observed token rate, {sweep.quantity.format(value)}"
-    return make_input(
+    return make_plain(
         f"observed_{sweep.words(value)}", label, rate, "token/s", shown, "as observed"
     )
 
