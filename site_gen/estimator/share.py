@@ -32,8 +32,13 @@ def parameters_of(share: Share, model: Model) -> float:
 
 def weight_bytes(share: Share, model: Model, workload: Workload, sharing: float) -> float:
     """Return the bytes of weights of a share that a step reads."""
+    return bytes_at(share, model, split_bits(model, workload), sharing)
+
+
+def bytes_at(share: Share, model: Model, bits: tuple[float, float], sharing: float) -> float:
+    """Return the bytes a step goes through, at bits per parameter as of `split_bits`."""
     routed = model.routed_active_parameters
-    always_read_bits, routed_bits = split_bits(model, workload)
+    always_read_bits, routed_bits = bits
     return traffic.step_weight_bytes(
         share.always_read * (model.active_parameters - routed),
         always_read_bits,

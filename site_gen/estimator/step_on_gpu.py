@@ -2,10 +2,11 @@
 
 from site_gen.estimator.assumptions import PLAIN_BITS
 from site_gen.estimator.calibration import Calibration, ClassParameters, EngineParameters
-from site_gen.estimator.equations import decode, traffic
+from site_gen.estimator.equations import decode
 from site_gen.estimator.inputs import Device, Model, Share, Workload
 from site_gen.estimator.reading import cap_cache_share, reached_bandwidth, usable_bandwidth
 from site_gen.estimator.share import (
+    bytes_at,
     cache_bytes,
     expert_sharing,
     layers_of,
@@ -57,16 +58,9 @@ def _unpacking_bytes(
     share: Share, model: Model, workload: Workload, sharing: float, calibration: Calibration
 ) -> float:
     """What unpacking costs, as bytes that would be read as well; nothing at 16 bits."""
-    routed = model.routed_active_parameters
     unquantized = max(0.0, workload.bits_per_parameter - PLAIN_BITS)
     bits = calibration.unpacking_bits * max(0.0, 1 - unquantized / (16 - PLAIN_BITS))
-    return traffic.step_weight_bytes(
-        share.always_read * (model.active_parameters - routed),
-        bits,
-        share.routed * routed,
-        bits,
-        sharing,
-    )
+    return bytes_at(share, model, (bits, bits), sharing)
 
 
 def _taken_in(
