@@ -108,6 +108,13 @@ def parse_body(
     return document, diagnostics
 
 
+def parse_good(text: str, registry: Registry = REGISTRY) -> Document:
+    """The document of a body in which nothing is wrong."""
+    document, diagnostics = parse_body(text, registry=registry)
+    assert messages(diagnostics) == ""
+    return document
+
+
 def messages(diagnostics: list[Diagnostic]) -> str:
     """Diagnostics as the terminal shows them."""
     return "".join(format_diagnostic(diagnostic).plain + "\n" for diagnostic in diagnostics)

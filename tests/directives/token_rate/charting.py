@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from site_gen.charts import Chart
-from site_gen.model import Calculation, Document
-from tests.markdown.rendering import messages, parse_body
+from site_gen.model import Calculation
+from tests.markdown.rendering import parse_good
 
 LayerT = TypeVar("LayerT")
 GIVEN = {"device": "RTX 4090", "model": "Llama-3.1-8B", "quantization": "Q4_K_M"}
@@ -19,22 +19,15 @@ def chart(name: str = "it", **changed: str) -> str:
     return f":::{{token-rate-chart}} {name}\n{lines}:::\n"
 
 
-def read(body: str) -> Document:
-    """The document of a good body."""
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
-    return document
-
-
 def draw(body: str) -> Chart:
     """The chart of a good body that has one."""
-    (drawn,) = read(body).plots
+    (drawn,) = parse_good(body).plots
     return drawn
 
 
 def compute(body: str) -> Calculation:
     """The calculation of a good body that has one."""
-    (made,) = read(body).calculations
+    (made,) = parse_good(body).calculations
     return made
 
 

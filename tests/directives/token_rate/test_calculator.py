@@ -12,7 +12,7 @@ from site_gen.directives.token_rate.calculator_choices import (
     MODELS,
     QUANTIZATIONS,
 )
-from tests.markdown.rendering import messages, parse_body, show_holes
+from tests.markdown.rendering import messages, parse_body, parse_good, show_holes
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 
 SHORT = {"devices": "RTX 4090", "models": "Llama-3.1-8B", "quantizations": "Q4_K_M"}
@@ -26,15 +26,12 @@ def calculator(name: str = "mine", **options: str) -> str:
 
 def render(body: str) -> str:
     """A good body's HTML, its holes in ⟦⟧."""
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
-    return show_holes(document)
+    return show_holes(parse_good(body))
 
 
 def data_of(body: str) -> dict[str, Any]:
     """The data that goes with a body's only calculator."""
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
+    document = parse_good(body)
     (file,) = document.files
     data: dict[str, Any] = json.loads(file.content)
     return data
@@ -188,8 +185,7 @@ def test_a_model_that_is_too_large_is_told_and_no_mistake() -> None:
 
 def test_its_figures_are_published_and_can_be_asked_for() -> None:
     body = f"{{token-rate}}`mine.bound` of {{token-rate}}`mine.read.number`\n\n{calculator()}"
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
+    document = parse_good(body)
     assert "219.5\N{NO-BREAK SPACE}tokens/s</data> of" in show_holes(document)
     (calculation,) = document.calculations
     assert calculation.title == "Llama-3.1-8B on RTX 4090"

@@ -15,24 +15,22 @@ from site_gen.evidence.cross_validation import (
     load_sources,
 )
 from site_gen.model import Document
-from tests.markdown.rendering import messages, parse_body, show_holes
+from tests.markdown.rendering import parse_body, parse_good, show_holes
 
 
-def parse_good(show: str, more: str = "") -> Document:
-    document, diagnostics = parse_body(f":::{{token-rate-evidence}} e\nshow: {show}\n:::\n{more}")
-    assert messages(diagnostics) == ""
-    return document
+def show(what: str, more: str = "") -> Document:
+    return parse_good(f":::{{token-rate-evidence}} e\nshow: {what}\n:::\n{more}")
 
 
 def test_scores_are_figures_that_the_text_can_ask_for() -> None:
     score = load_cross_validation()["scores"]["source"]["decode_batch_1"]
-    html = show_holes(parse_good("scores", "\n{token-rate}`e.decode_batch_1_median`\n"))
+    html = show_holes(show("scores", "\n{token-rate}`e.decode_batch_1_median`\n"))
     assert f'<data value="{score["median_absolute_error"]}"' in html
     assert f'<td class="align-right">{100 * score["p90_absolute_error"]:.1f}\xa0%</td>' in html
 
 
 def test_scores_are_told_for_each_thing_that_was_left_out() -> None:
-    (made,) = parse_good("scores").calculations
+    (made,) = show("scores").calculations
     assert len(made.figures) == 3 * 3 * 4
     assert made.figures[0].label == "median error, decode, batch 1, without the row's source"
     assert made.figures[0].name == "decode_batch_1_median"
@@ -46,7 +44,7 @@ def test_the_page_fails_when_the_errors_grow_beyond_what_it_claims() -> None:
 
 
 def test_every_row_of_decoding_one_sequence_is_a_point() -> None:
-    (chart,) = parse_good("predictions").plots
+    (chart,) = show("predictions").plots
     points = [layer for layer in chart.layers if isinstance(layer, Points)]
     rows = [each for each in load_out_of_fold() if each.left_out == "source"]
     assert sum(len(layer.points) for layer in points) == sum(
@@ -55,7 +53,7 @@ def test_every_row_of_decoding_one_sequence_is_a_point() -> None:
 
 
 def test_each_class_has_a_bar_the_shortest_first() -> None:
-    (chart,) = parse_good("classes").plots
+    (chart,) = show("classes").plots
     (bars,) = [layer for layer in chart.layers if isinstance(layer, Bars)]
     errors = [error for _, error in bars.points]
     assert errors == sorted(errors)
@@ -63,7 +61,7 @@ def test_each_class_has_a_bar_the_shortest_first() -> None:
 
 
 def test_classes_without_measurements_say_so() -> None:
-    html = show_holes(parse_good("coverage"))
+    html = show_holes(show("coverage"))
     assert len(re.findall("<tr>", html)) > len(DEVICE_CLASSES)
     assert '<td>AMD, data centre</td><td class="align-right">none</td>' in html
 
@@ -72,7 +70,7 @@ def test_all_sources_of_measurements_are_named_with_their_rows() -> None:
     with MEASURED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     assert sum(count for _, count in load_sources()) == len(rows)
-    html = show_holes(parse_good("sources"))
+    html = show_holes(show("sources"))
     assert (
         f"<summary>Where the measurements were published ({len(load_sources())})</summary>" in html
     )
@@ -82,7 +80,7 @@ def test_all_sources_of_measurements_are_named_with_their_rows() -> None:
 def test_the_catalogue_s_values_are_counted_by_source() -> None:
     catalogue, _ = load_catalogue()
     values = sum(len(entry.values) for entry in catalogue.devices.by_name.values())
-    html = show_holes(parse_good("sources")).partition("Where the catalogue was read")[2]
+    html = show_holes(show("sources")).partition("Where the catalogue was read")[2]
     counts = [int(text.replace(",", "")) for text in re.findall(r">([0-9,]+)</td>", html)]
     assert sum(counts) > values
 

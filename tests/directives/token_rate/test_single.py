@@ -13,7 +13,7 @@ from site_gen.estimator.inputs import Device, Workload
 from site_gen.estimator.show_range import range_figures
 from site_gen.lock.model import Lock, LockedCalculation, LockedFigure
 from tests.estimator.estimating import make_estimate
-from tests.markdown.rendering import FRONT_MATTER, messages, parse_body, show_holes
+from tests.markdown.rendering import FRONT_MATTER, messages, parse_body, parse_good, show_holes
 
 CATALOGUE, _ = load_catalogue()
 GIVEN = {
@@ -45,9 +45,7 @@ def check_messages(body: str, expected: str) -> None:
 
 def render(body: str) -> str:
     """A good body's HTML, its holes in ⟦⟧."""
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
-    return show_holes(document)
+    return show_holes(parse_good(body))
 
 
 def test_the_figure_shows_what_went_in_the_equations_and_the_reading() -> None:
@@ -182,11 +180,10 @@ def test_devices_of_a_kind_in_a_split_take_equal_shares_one_after_the_other() ->
 
 
 def test_several_devices_keep_what_a_split_leaves_over() -> None:
-    document, diagnostics = parse_body(
+    document = parse_good(
         ":::{token-rate} split\nmodel: Llama-3.1-70B\nquantization: Q4_K_M\n"
         "device: 2 x RTX 4090\nsplit: 20 % on RTX 3090\n:::\n"
     )
-    assert messages(diagnostics) == ""
     (made,) = document.calculations
     assert made.title == "Llama-3.1-70B on 2 × RTX 4090 and RTX 3090"
     bound = next(each for each in made.figures if each.name == "bound")
@@ -268,11 +265,10 @@ def test_what_an_estimate_would_not_use_is_refused(
 
 
 def test_compute_of_devices_that_share_layers_adds_up() -> None:
-    document, diagnostics = parse_body(
+    document = parse_good(
         ":::{token-rate} a\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\ndevice: 2 x RTX 4090\n"
         "tensor parallel: 2\nbatch: 4\ncompute: 800B parameters/s\n:::\n"
     )
-    assert messages(diagnostics) == ""
     (made,) = document.calculations
     explanations = {each.name: each.explanation for each in made.figures}
     assert explanations["compute_bound"] == "T = 2 × C / P = 2 × 800B / 7.505B"
@@ -293,8 +289,7 @@ def test_a_pinned_calculation_keeps_the_locked_figures_and_says_so() -> None:
     )
     lock = Lock({"content/a.md": {"deepseek": locked}})
     body = f"{{token-rate}}`deepseek.bound`\n\n{calculation(pin='true')}"
-    document, diagnostics = parse_body(body, registry=make_registry(Facts(lock=lock)))
-    assert messages(diagnostics) == ""
+    document = parse_good(body, registry=make_registry(Facts(lock=lock)))
     html = show_holes(document)
     assert html.startswith(
         '<p><data value="47.72" title="token rate with infinite compute: as published; computed '
@@ -629,8 +624,7 @@ def test_hints_that_take_a_search_end_in_a_document_full_of_mistakes(asked: str)
 
 
 def test_a_heading_of_the_same_name_makes_way_for_the_figure() -> None:
-    document, diagnostics = parse_body(f"## deepseek\n\n{calculation()}\n## Deepseek\n")
-    assert messages(diagnostics) == ""
+    document = parse_good(f"## deepseek\n\n{calculation()}\n## Deepseek\n")
     assert [heading.anchor for heading in document.headings] == ["deepseek-2", "deepseek-3"]
     assert 'id="⟦id deepseek⟧"' in show_holes(document)
 

@@ -9,8 +9,8 @@ from site_gen.directives.facts import Facts
 from site_gen.directives.registry import make_registry
 from site_gen.directives.token_rate.sweep_range import QUANTITIES, Sweep
 from site_gen.lock.model import Lock, LockedCalculation, LockedFigure
-from tests.directives.token_rate.charting import chart, compute, draw, layer, read
-from tests.markdown.rendering import messages, parse_body, show_holes
+from tests.directives.token_rate.charting import chart, compute, draw, layer
+from tests.markdown.rendering import messages, parse_body, parse_good, show_holes
 
 CONTEXT = "context from 0 to 32K"
 
@@ -79,7 +79,7 @@ def test_a_caption_stands_for_that_and_the_description_keeps_it() -> None:
 
 
 def test_the_page_has_its_figure_its_numbers_and_where_they_are_from() -> None:
-    html = show_holes(read(chart(sweep="batch from 1 to 2", caption="Two & two")))
+    html = show_holes(parse_good(chart(sweep="batch from 1 to 2", caption="Two & two")))
     assert html.startswith(
         '<figure class="plot" id="⟦id it⟧">\n<figcaption>Two &amp; two</figcaption>\n'
         '⟦plot Two & two⟧\n<details class="plot-data">\n'
@@ -193,7 +193,7 @@ def test_a_sweep_ends_where_the_memory_is_full() -> None:
 def test_roles_and_claims_can_say_its_figures() -> None:
     claim = "middle_8000 > middle_16000 and observed_8000 < ceiling_8000"
     body = chart(sweep=CONTEXT, observed="8K = 90 token/s", claim=claim)
-    html = show_holes(read(f"{{token-rate}}`it.observed_8000`\n\n{body}"))
+    html = show_holes(parse_good(f"{{token-rate}}`it.observed_8000`\n\n{body}"))
     assert html.startswith('<p><data value="90" title="observed token rate, 8,000 tokens: as obs')
 
 
@@ -216,8 +216,7 @@ def test_a_pinned_chart_shows_what_was_locked() -> None:
     )
     registry = make_registry(Facts(lock=lock))
     body = chart(sweep="batch from 1 to 4", pin="true")
-    document, diagnostics = parse_body(body, registry=registry)
-    assert messages(diagnostics) == ""
+    document = parse_good(body, registry=registry)
     (drawn,) = document.plots
     assert layer(drawn, Line).points == ((1, 99), (3, 97))
     assert '<p class="pinned">' in show_holes(document)

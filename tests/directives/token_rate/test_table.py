@@ -8,8 +8,7 @@ from site_gen.directives.facts import Facts
 from site_gen.directives.registry import make_registry
 from site_gen.directives.token_rate.columns import natural_key
 from site_gen.lock.model import Lock, LockedCalculation, LockedFigure
-from site_gen.model import Document
-from tests.markdown.rendering import messages, parse_body, show_holes
+from tests.markdown.rendering import messages, parse_body, parse_good, show_holes
 
 GIVEN = {
     "devices": "RTX 4090, 2 x RTX 3090",
@@ -26,16 +25,9 @@ def table(name: str = "gpus", **changed: str) -> str:
     return f":::{{token-rate-table}} {name}\n{lines}:::\n"
 
 
-def read(body: str) -> Document:
-    """The document of a good body."""
-    document, diagnostics = parse_body(body)
-    assert messages(diagnostics) == ""
-    return document
-
-
 def render(body: str) -> str:
     """A good body's table with its caption, without where its values come from."""
-    return show_holes(read(body)).partition("<details")[0]
+    return show_holes(parse_good(body)).partition("<details")[0]
 
 
 def rows_of(body: str) -> list[str]:
@@ -48,7 +40,7 @@ def rows_of(body: str) -> list[str]:
 
 def figures_of(body: str) -> list[str]:
     """The names of all figures that a body publishes."""
-    return [figure.name for each in read(body).calculations for figure in each.figures]
+    return [figure.name for each in parse_good(body).calculations for figure in each.figures]
 
 
 def check_messages(body: str, expected: str) -> None:
@@ -151,13 +143,13 @@ def test_a_figure_is_named_after_what_its_row_says() -> None:
 
 def test_roles_and_claims_can_say_its_figures() -> None:
     claim = "middle_rtx-4090 > middle_2x-rtx-3090 and ceiling_rtx-4090 > 200 token/s"
-    document = read(f"{table(claim=claim)}\n{{token-rate}}`gpus.ceiling_rtx-4090.number`\n")
+    document = parse_good(f"{table(claim=claim)}\n{{token-rate}}`gpus.ceiling_rtx-4090.number`\n")
     assert re.search(r"<p><data [^>]*>219\.\d</data></p>", show_holes(document))
 
 
 def test_pages_with_a_table_ask_for_its_script() -> None:
-    assert read(table() + "\n" + table("others")).scripts == ("sort.js",)
-    assert read("words\n").scripts == ()
+    assert parse_good(table() + "\n" + table("others")).scripts == ("sort.js",)
+    assert parse_good("words\n").scripts == ()
 
 
 def test_a_pinned_table_shows_what_was_locked() -> None:
@@ -168,8 +160,7 @@ def test_a_pinned_table_shows_what_was_locked() -> None:
     }
     lock = Lock({"content/a.md": {"gpus": LockedCalculation({}, figures)}})
     body = table(pin="true", sort="device descending")
-    document, diagnostics = parse_body(body, registry=make_registry(Facts(lock=lock)))
-    assert messages(diagnostics) == ""
+    document = parse_good(body, registry=make_registry(Facts(lock=lock)))
     html = show_holes(document)
     assert NUMBER.findall(html) == ["102", "101", "103", "104"]
     assert '<tr class="left-out"><th scope="row">2 × RTX 3090</th><td colspan="4">was not' in html
