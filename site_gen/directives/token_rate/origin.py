@@ -25,7 +25,7 @@ def render_origin(
     parts = [
         _render_range(made, shown, collector),
         _render_sensitivity(sensitivity),
-        _render_inference(shown, inference),
+        _render_inference(shown, inference, calculation.is_pinned),
         _render_list("Assumed", calculation.assumptions),
         _render_sources(calculation.sources),
         _render_versions(calculation, collector),
@@ -57,16 +57,22 @@ def _render_sensitivity(sentence: str) -> str:
     return f"<p>What the calibrated rate depends on: {escape(sentence)}</p>\n" if sentence else ""
 
 
-def _render_inference(shown: dict[str, ShownFigure], inference: Inference | None) -> str:
+def _render_inference(
+    shown: dict[str, ShownFigure], inference: Inference | None, is_pinned: bool
+) -> str:
     """What the observation implies, and which explanations fit it."""
-    if inference is None:
-        return ""
     names = ("implied_bandwidth", "implied_share", "left_over")
     rows = "".join(_render_implied(shown[name]) for name in names if name in shown)
-    fits = "".join(_render_explanation(each) for each in inference.explanations)
+    if inference is None or not rows:
+        return ""
+    # Explanations are not locked: today's would contradict figures that are kept.
+    explanations = "" if is_pinned else _render_explanations(inference.explanations)
+    return f"<p>What the observation implies</p>\n<dl>\n{rows}</dl>\n{explanations}"
+
+
+def _render_explanations(explanations: Iterable[Explanation]) -> str:
+    fits = "".join(map(_render_explanation, explanations))
     return (
-        "<p>What the observation implies</p>\n"
-        f"<dl>\n{rows}</dl>\n"
         "<p>What could explain it, each with the range that would then be likely</p>\n"
         f"<ul>\n{fits}</ul>\n"
     )

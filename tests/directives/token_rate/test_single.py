@@ -303,6 +303,18 @@ def test_a_pinned_calculation_keeps_the_locked_figures_and_says_so() -> None:
     assert [figure.name for figure in made.figures] == ["quantization", "bound"]
 
 
+def test_a_pinned_observation_keeps_what_it_implied_without_explanations_of_today() -> None:
+    rates = {name: LockedFigure("4 tokens/s", 4.0, "token/s") for name in ("bound", "observed")}
+    implied = LockedFigure("44.77 GB/s", 44.77e9, "byte/s")
+    locked = LockedCalculation({}, {**rates, "implied_bandwidth": implied})
+    lock = Lock({"content/a.md": {"deepseek": locked}})
+    registry = make_registry(Facts(lock=lock))
+    kept = show_holes(parse_good(calculation(observed="4 tokens/s", pin="true"), registry))
+    assert "<dd>44.77 GB/s: " in kept
+    assert "What could explain it" not in kept
+    assert "What could explain it" in render(calculation(observed="4 tokens/s"))
+
+
 @pytest.mark.parametrize("figures", [{}, {"bound": LockedFigure("0 tokens/s", 0, "token/s")}])
 def test_a_pin_on_figures_of_something_else_is_refused(figures: dict[str, LockedFigure]) -> None:
     locked = LockedCalculation(inputs={}, figures=figures, equations="1", data="2025-05-22")
