@@ -23,13 +23,12 @@ from rich.text import Text
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from site_gen.effects import DiskTree
-from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root
 from site_gen.terminal import format_diagnostic
 from tests.browser import running_chromium
 from tests.docs.examples import build_example, read_document, read_examples
 from tests.server import serving
-from tests.sites import build_site
+from tests.sites import build_site, publish
 
 Scheme = Literal["light", "dark"]
 
@@ -72,7 +71,7 @@ def serving_blog() -> Iterator[str]:
     """The address of the blog as it is built here."""
     with TemporaryDirectory() as name:
         site = Path(name) / "_site"
-        DiskPublisher(site, ()).publish(build_site(DiskTree(checkout_root())).outputs)
+        publish(build_site(DiskTree(checkout_root())), site)
         with serving(site) as address:
             yield address
 

@@ -14,23 +14,27 @@ from typing import NoReturn
 
 import click
 import msgspec
-from rich.console import Console
 
 from site_gen import __version__
-from site_gen.build.lock import count_unlocked
-from site_gen.build.pipeline import Build, Options, build, is_good
-from site_gen.commands.site import FOLDER, open_world, print_json, site_options, site_root
-from site_gen.diagnostics import SiteError
-from site_gen.publish import DiskPublisher, MemoryPublisher, Publisher, clean
-from site_gen.setup import (
-    SetupError,
-    checkout_root,
-    install_node_packages,
-    theme_root,
+from site_gen.build.code import digest_code
+from site_gen.build.inputs import Inputs
+from site_gen.build.report import Report, ReportRow, digest_options, find_report
+from site_gen.build.store import open_store
+from site_gen.commands.site import (
+    CACHE,
+    FOLDER,
+    print_json,
+    read_clock,
+    site_options,
+    site_root,
 )
-from site_gen.terminal import format_count, format_diagnostic, format_report, make_console
+from site_gen.diagnostics import SiteError
+from site_gen.effects import DiskTree
+from site_gen.phrases import format_count, format_report
+from site_gen.publish.folder import clean
+from site_gen.publish.intact import is_untouched, locate_stamps
+from site_gen.setup import SetupError, checkout_root, install_node_packages, theme_root
 
-_THEME = ("templates", "static")
 _LOCKED = click.option(
     "--locked", is_flag=True, help="Fail where a figure is not as `values.lock` has it."
 )
@@ -81,10 +85,9 @@ def _give_up(error: SiteError, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"type": "error", "message": error.message, "hint": error.hint})
         sys.exit(2)
-    console = make_console()
-    console.print(f"site-gen: {error.message}", markup=False)
+    click.echo(f"site-gen: {error.message}", err=True)
     if error.hint:
-        console.print(f"hint: {error.hint}", markup=False)
+        click.echo(f"hint: {error.hint}", err=True)
     sys.exit(2)
 
 
@@ -109,9 +112,7 @@ def _build(
 ) -> None:
     """Build the site (what happens when no command is named)."""
     site = site_root(root)
-    sources = [site / "content", *(top / name for top in (site, theme_root()) for name in _THEME)]
-    publisher = DiskPublisher(output or site / "_site", sources)
-    _run(site, Options(drafts, future, jobs, locked), publisher, as_json)
+    _run(site, (drafts, future, jobs, locked), output or site / "_site", as_json)
 
 
 @_commands.command("check")
@@ -121,7 +122,7 @@ def _check(
     root: Path | None, drafts: bool, future: bool, jobs: int | None, as_json: bool, locked: bool
 ) -> None:
     """Check all that a build checks, and write nothing."""
-    _run(site_root(root), Options(drafts, future, jobs, locked), MemoryPublisher(), as_json)
+    _run(site_root(root), (drafts, future, jobs, locked), None, as_json)
 
 
 @_commands.command("clean")
@@ -134,7 +135,7 @@ def _clean(root: Path | None, output: Path | None) -> None:
     line = f"removed {format_count(len(cleaned.removed), 'file')} from {folder}"
     if cleaned.kept:
         line += f"; {format_count(cleaned.kept, 'file')} not made by site_gen left alone"
-    make_console().print(line, markup=False)
+    click.echo(line, err=True)
 
 
 @_commands.command("setup")
@@ -163,57 +164,76 @@ def _lint() -> None:
     )
 
 
-def _run(root: Path, options: Options, publisher: Publisher, as_json: bool) -> None:
-    """Build, say what is wrong, publish when nothing is, and say what was done."""
-    started = time.perf_counter()
-    console = make_console()
-    with open_world(root, console) as world:
-        result = build(world, options)
-        if is_good(result):
-            publisher.publish(result.outputs)
+def _run(
+    root: Path, options: tuple[bool, bool, int | None, bool], output: Path | None, as_json: bool
+) -> NoReturn:
+    """Build, or find that there is nothing to do; say what is wrong, and what was done.
+
+    `options` are those of `build.work.Options`; without `output` nothing is published.
+    """
+    started, now = time.perf_counter(), read_clock()
+    drafts, future, _, locked = options
+    chosen = digest_options(drafts, future, locked)
+    with open_store(root / CACHE, digest_code()) as store:
+        inputs = Inputs(DiskTree(root), DiskTree(theme_root()))
+        row = find_report(store, inputs, chosen, now)
+        if row and (output is None or _is_published(row, output, root)):
+            report = row.report
+        else:
+            # What it takes to build is loaded only now.
+            building = import_module("site_gen.commands.building")
+            report = building.build_site(root, store, inputs, options, chosen, now, output)
     seconds = time.perf_counter() - started
     if as_json:
-        _report_json(result, seconds)
+        _report_json(report, seconds)
     else:
-        _report(result, world.now, seconds, console)
-    sys.exit(0 if is_good(result) else 1)
+        _report(report, now, seconds)
+    sys.exit(0 if report.is_good else 1)
 
 
-def _report(result: Build, now: datetime, seconds: float, console: Console) -> None:
-    for diagnostic in result.diagnostics:
-        console.print(format_diagnostic(diagnostic), end="\n\n")
-    if is_good(result):
+def _is_published(row: ReportRow, output: Path, root: Path) -> bool:
+    """Whether a folder holds what the last build has published there, and nobody has touched it."""
+    stamps = locate_stamps(root / CACHE, output)
+    return not row.report.is_good or is_untouched(
+        output, row.published.get(str(output), ""), stamps
+    )
+
+
+def _report(report: Report, now: datetime, seconds: float) -> None:
+    if report.diagnostics:
+        import_module("site_gen.terminal").print_diagnostics(report.diagnostics)
+    if report.is_good:
         line = format_report(
-            result.articles,
-            len(result.outputs),
-            result.drafts,
-            result.scheduled,
+            report.articles,
+            report.files,
+            report.drafts,
+            report.scheduled,
             now,
             seconds,
-            count_unlocked(result.changes),
+            report.unlocked,
         )
     else:
-        errors = sum(diagnostic.severity == "error" for diagnostic in result.diagnostics)
+        errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
         line = f"{format_count(errors, 'error')}: nothing was published"
-    console.print(line, markup=False)
+    click.echo(line, err=True)
 
 
-def _report_json(result: Build, seconds: float) -> None:
-    for diagnostic in result.diagnostics:
+def _report_json(report: Report, seconds: float) -> None:
+    for diagnostic in report.diagnostics:
         print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
-    report = {
+    record = {
         "type": "report",
-        "good": is_good(result),
-        "articles": result.articles,
-        "pages": result.pages,
-        "files": len(result.outputs),
-        "drafts": result.drafts,
-        "scheduled": result.scheduled,
-        "changed": sum(change.kind != "new" for change in result.changes),
-        "unlocked": count_unlocked(result.changes),
+        "good": report.is_good,
+        "articles": report.articles,
+        "pages": report.pages,
+        "files": report.files,
+        "drafts": report.drafts,
+        "scheduled": report.scheduled,
+        "changed": report.changed,
+        "unlocked": report.unlocked,
         "elapsed_ms": round(seconds * 1000),
     }
-    print_json(report)
+    print_json(record)
 
 
 def _script(name: str) -> str:

@@ -14,9 +14,9 @@ from pygments.styles import STYLE_MAP
 
 from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
 from site_gen.fields import Locate, check_fields
+from site_gen.paths import CONFIG_PATH
 from site_gen.toml_source import Locator, parse_toml
 
-CONFIG_PATH = "pyproject.toml"
 DEFAULT_URL = "http://127.0.0.1:8000/"
 
 
@@ -40,6 +40,8 @@ class Config(msgspec.Struct, frozen=True):
     """IANA name; a date without a time is the start of that day there."""
     articles_per_page: Annotated[int, Meta(ge=1, le=1000, examples=["10"])] = 10
     """How many articles the front page stacks before the next page."""
+    articles_in_feed: Annotated[int, Meta(ge=1, le=1000, examples=["20"])] = 20
+    """How many articles, the newest, stand in the feeds."""
     raw_html: bool = False
     """Whether HTML in Markdown is passed through; off, it is shown as text."""
     macros: dict[str, str] = msgspec.field(default_factory=dict)

@@ -16,10 +16,15 @@ from typing import Protocol
 from unicodedata import normalize
 
 from site_gen.diagnostics import Diagnostic, Span
-from site_gen.file_systems import is_junction, name_problem, printable
+from site_gen.file_systems import Stamp, is_junction, make_stamp, name_problem, printable
 
 Listing = tuple[list[str], list[Diagnostic]]
 """Paths in order of code points, and what was not listed although it is there."""
+
+Scan = tuple[dict[str, Stamp | None], list[Diagnostic]]
+"""Stamp by path, in order of code points, and what was not listed; None where files have none."""
+
+_Found = tuple[str, Stamp]
 
 Trail = tuple[str, ...]
 """The real folders from the one that was asked for down to the one being listed."""
@@ -40,6 +45,12 @@ class SourceTree(Protocol):
         Left out without a word: names that begin with a dot, `__pycache__`, and what editors leave
         behind (`a~`, `#a#`).
         """
+
+    def scan(self, folder: str) -> Scan:
+        """The same files as `list_files` with their stamps."""
+
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of one file; None where there is none or it has no stamp."""
 
     def read_bytes(self, path: str) -> bytes:
         """What a file holds; ReadError where it cannot be read or leads out of its folder."""
@@ -73,6 +84,15 @@ class MemoryTree:
 
     def list_files(self, folder: str) -> Listing:
         """The paths below a folder, under the same rules as on disk."""
+        paths, diagnostics = self.scan(folder)
+        return list(paths), diagnostics
+
+    def stamp(self, path: str) -> Stamp | None:  # noqa: ARG002, memory has no stamps
+        """None: what is in memory is always read."""
+        return None
+
+    def scan(self, folder: str) -> Scan:
+        """The paths below a folder, without stamps."""
         paths: dict[str, str] = {}
         diagnostics: set[Diagnostic] = set()
         prefix = f"{folder}/" if folder else ""
@@ -87,7 +107,7 @@ class MemoryTree:
                 diagnostics.add(_two_spellings(path, paths[path], spelled))
             else:
                 paths[path] = spelled
-        return sorted(paths), sorted(diagnostics)
+        return dict.fromkeys(sorted(paths)), sorted(diagnostics)
 
     def read_bytes(self, path: str) -> bytes:
         """What was given for this path."""
@@ -108,15 +128,27 @@ class DiskTree:
 
     def list_files(self, folder: str) -> Listing:
         """The paths below a folder and what could not be listed: bad links, names and folders."""
-        found: list[str | Diagnostic] = []
+        stamps, diagnostics = self.scan(folder)
+        return list(stamps), diagnostics
+
+    def scan(self, folder: str) -> Scan:
+        """The files below a folder with their stamps; a link has that of the file it leads to."""
+        found: list[_Found | Diagnostic] = []
         try:
             real = self._locate(folder)
             found.extend(self._walk(real, folder, (real,)))
         except OSError as error:
             if os.path.lexists(self.root / folder):
                 found.append(_unreadable(folder, error))
-        paths = [item for item in found if isinstance(item, str)]
-        return sorted(paths), sorted(item for item in found if isinstance(item, Diagnostic))
+        stamps = [item for item in found if not isinstance(item, Diagnostic)]
+        return dict(sorted(stamps)), sorted(each for each in found if isinstance(each, Diagnostic))
+
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of the file that a path leads to; None where it cannot be reached."""
+        try:
+            return make_stamp(Path(self._locate(path)).stat())
+        except OSError:
+            return None
 
     def read_bytes(self, path: str) -> bytes:
         """What the file holds, after looking once more at where it leads."""
@@ -136,7 +168,7 @@ class DiskTree:
         except OSError:
             return False
 
-    def _walk(self, folder: str, path: str, trail: Trail) -> Iterator[str | Diagnostic]:
+    def _walk(self, folder: str, path: str, trail: Trail) -> Iterator[_Found | Diagnostic]:
         """What is below `folder`, which the site calls `path`."""
         if len(trail) > DEEPEST:
             raise OSError(errno.EINVAL, f"nested deeper than {DEEPEST} folders")
@@ -157,14 +189,14 @@ class DiskTree:
 
     def _visit(
         self, entry: os.DirEntry[str], path: str, trail: Trail
-    ) -> Iterator[str | Diagnostic]:
+    ) -> Iterator[_Found | Diagnostic]:
         """An entry that is a file, what is below it where it is a folder, or why neither."""
         try:
             real = self._follow(entry, path, trail)
             if entry.is_dir():
                 yield from self._walk(real, path, (*trail, real))
             elif entry.is_file():
-                yield path
+                yield path, make_stamp(entry.stat())
             else:
                 raise OSError(errno.EINVAL, "neither a file nor a folder")
         except OSError as error:

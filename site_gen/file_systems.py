@@ -15,11 +15,20 @@ from pathlib import Path
 LONGEST_NAME_BYTES = 255
 """What ext4, APFS and NTFS all take as one component of a path."""
 
+Stamp = tuple[int, int, int, int]
+"""Size in bytes, time of the last change of content and of status (both in ns), number on its disk:
+a file whose stamp is what it was holds what it held, unless it was changed within a moment."""
+
 # A lone surrogate is how Python shows a byte that is no UTF-8.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REFUSED_BY_WINDOWS = re.compile(r'[\\/:*?"<>|]')
 _RESERVED_ON_WINDOWS = re.compile(r"(?i)^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\..*)?$")
+
+
+def make_stamp(status: os.stat_result) -> Stamp:
+    """The stamp of a file of which the system says this."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def name_problem(name: str) -> str:

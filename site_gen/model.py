@@ -247,6 +247,8 @@ class PageSummary(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     anchors: frozenset[str]
     aliases: tuple[str, ...]
+    image: str = ""
+    """Path from the site's root of the picture for link previews; empty for none."""
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -263,10 +265,12 @@ class Asset(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True):
-    """One file of the finished site."""
+    """One file of the finished site, by what it holds; who made it knows where that is."""
 
     path: str
     """From the output folder, e.g. `articles/riding-crop/index.html`."""
-    content: bytes
+    sha256: str
+    """Hexadecimal; empty where it could not be made."""
+    size_bytes: int
     origin: str
-    """What made it, for messages: a source's path, or e.g. `tag page "gpu"`."""
+    """What made it, for messages: a source's path, or e.g. `page of the tag gpu`."""

@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 from site_gen.file_systems import name_problem
 
+CONFIG_PATH = "pyproject.toml"
+LOCK_PATH = "values.lock"
 ARTICLES = "content/articles"
 DATA = "content/data"
 
@@ -98,6 +100,19 @@ def fold(path: str) -> str:
 def quote_url(url: str) -> str:
     """A URL path with everything percent-encoded that may not stand in a URL."""
     return quote(url, safe="/:@!$&'()*+,;=-._~")
+
+
+def local_target(source: str, path: str) -> str:
+    """The path from the site's root that the path of a link names; empty where it leaves the site.
+
+    What begins with a slash is a URL of the site, which a file of `static/` may answer.
+
+    >>> local_target("content/articles/crop/index.md", "a.png"), local_target("content/a.md", "/b")
+    ('content/articles/crop/a.png', 'static/b')
+    """
+    if path.startswith("/"):
+        return "static/" + path.lstrip("/")
+    return (resolve(source, path) or "") if path else ""
 
 
 def resolve(source: str, target: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +23,13 @@ _STYLES = {"error": "bold red", "warning": "bold yellow"}
 def make_console() -> Console:
     """Standard error: colour and progress on a terminal, plain lines everywhere else."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print them with a blank line behind each."""
+    console = make_console()
+    for diagnostic in diagnostics:
+        console.print(format_diagnostic(diagnostic), end="\n\n")
 
 
 def format_diagnostic(diagnostic: Diagnostic) -> Text:
@@ -55,51 +61,6 @@ def _format_excerpt(diagnostic: Diagnostic) -> Text:
         text.append(f"\n{' ' * len(number)} | ", "dim").append(" " * cell_len(before))
         text.append("^" * max(1, cell_len(marked)), _STYLES[diagnostic.severity])
     return text
-
-
-def format_count(count: int, noun: str) -> str:
-    """A number with its noun, e.g. `1 draft`, `1,200 files`."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
-
-
-def format_report(
-    articles: int,
-    files: int,
-    drafts: int,
-    scheduled: Iterable[datetime],
-    now: datetime,
-    seconds: float,
-    unlocked: int = 0,
-) -> str:
-    """The line that ends a good build, e.g. `6 articles, 31 files in 0.4 s`.
-
-    `unlocked` is the number of figures that are not locked yet.
-    """
-    due = sorted(scheduled)
-    left_out = []
-    if drafts:
-        left_out.append(format_count(drafts, "draft"))
-    if due:
-        soonest = format_duration((due[0] - now).total_seconds())
-        left_out.append(f"{len(due):,} scheduled")
-        ending = f" (due in {soonest})" if len(due) == 1 else f" (the next due in {soonest})"
-    else:
-        ending = ""
-    parts = f"{format_count(articles, 'article')}, {format_count(files, 'file')}"
-    if left_out:
-        parts += f", {' and '.join(left_out)} left out{ending}"
-    verb = "is" if unlocked == 1 else "are"
-    figures = f"; {format_count(unlocked, 'figure')} {verb} not locked yet (site-gen accept)"
-    return f"{parts} in {seconds:.1f} s" + (figures if unlocked else "")
-
-
-def format_duration(seconds: float) -> str:
-    """A time to wait in its largest unit, rounded, e.g. `4 h`, `3 days`."""
-    for size, unit in ((86400, "day"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            count = round(seconds / size)
-            return f"{count} {unit}" + ("s" if unit == "day" and count != 1 else "")
-    return f"{max(1, round(seconds))} s"
 
 
 class Progress:

@@ -1,12 +1,12 @@
 """A directive that computes, for tests of what is made of calculations whatever they are about."""
 
-from site_gen.directives.facts import Facts
+from site_gen.directives.facts import Facts, Note
 from site_gen.markdown.blocks import Call, Directive, Registry
 from site_gen.markdown.collector import Collector
 from site_gen.model import Calculation, DataSource, ShownFigure
 
 
-def make_registry(_: Facts) -> Registry:
+def make_registry(_facts: Facts, _note: Note) -> Registry:
     """`:::{rate} name` with `width` and, to keep what was locked, `pin: true`; see `_run`."""
     return Registry((Directive("rate", _run, options=frozenset({"width", "pin"})),))
 

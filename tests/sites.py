@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from site_gen.build.pipeline import Build, Options, World, build
+from site_gen.build.typesetter import Renderer
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
+from site_gen.publish import DiskPublisher, MemoryPool
 from site_gen.setup import node_executable, node_root, theme_root
 from site_gen.sidecar import Sidecar
 from site_gen.terminal import format_diagnostic
@@ -17,10 +20,11 @@ def build_site(
     tree: Mapping[str, str | bytes] | SourceTree,
     options: Options | None = None,
     theme: SourceTree | None = None,
+    renderer: Renderer | None = None,
 ) -> Build:
     """Build a site from its files, which get a small configuration, or from a tree.
 
-    Without `theme` the built-in one lies below the site's own.
+    Without `theme` the built-in one lies below the site's own; without `renderer` it is Node.
     """
     site = _memory(tree) if isinstance(tree, Mapping) else tree
     with Sidecar(node_executable, node_root()) as sidecar:
@@ -28,7 +32,7 @@ def build_site(
             site=site,
             theme=theme or DiskTree(theme_root()),
             katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
-            renderer=sidecar,
+            renderer=renderer or sidecar,
             now=NOW,
         )
         return build(world, options or Options())
@@ -43,12 +47,20 @@ def article(text: str = "", **front: str) -> str:
 
 def page_of(built: Build, path: str) -> str:
     """An output's text."""
-    return next(output.content.decode() for output in built.outputs if output.path == path)
+    return next(built.read(output).decode() for output in built.outputs if output.path == path)
 
 
 def paths_of(built: Build) -> list[str]:
     """The paths of all outputs."""
     return [output.path for output in built.outputs]
+
+
+def publish(built: Build, folder: Path) -> None:
+    """Publish a site and leave its bytes where they are, so that they can still be looked at."""
+    pool = MemoryPool()
+    for output in built.outputs:
+        pool.add(built.read(output))
+    DiskPublisher(folder, ()).publish(built.outputs, pool)
 
 
 def messages_of(built: Build) -> str:

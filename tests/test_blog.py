@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from site_gen.build.pipeline import Build, Options
 from site_gen.effects import DiskTree
-from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root, node_root
-from tests.sites import build_site, messages_of, page_of, paths_of
+from tests.sites import build_site, messages_of, page_of, paths_of, publish
 
 LLM_ARTICLE = "articles/big-llms-are-memory-bound/index.html"
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
@@ -46,7 +45,7 @@ def test_every_figure_of_the_blog_is_as_it_was_locked() -> None:
 @pytest.fixture(scope="session")
 def published(blog: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("blog") / "_site"
-    DiskPublisher(folder, ()).publish(blog.outputs)
+    publish(blog, folder)
     return folder
 
 

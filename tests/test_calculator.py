@@ -18,9 +18,8 @@ from site_gen.estimator.assumptions import find_kernel
 from site_gen.estimator.estimate import estimate
 from site_gen.estimator.inputs import Device, Workload
 from site_gen.estimator.show_range import limit_text
-from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root, node_root
-from tests.sites import article, build_site, messages_of
+from tests.sites import article, build_site, messages_of, publish
 
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 CATALOGUE, _ = load_catalogue([])
@@ -60,7 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     assert messages_of(built) == ""
     folder = tmp_path_factory.mktemp("calculator") / "_site"
-    DiskPublisher(folder, ()).publish(built.outputs)
+    publish(built, folder)
     return folder
 
 

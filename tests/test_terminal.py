@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from site_gen.diagnostics import Place, Source
-from site_gen.terminal import format_count, format_diagnostic, format_duration, format_report
+from site_gen.phrases import format_count, format_duration, format_report
+from site_gen.terminal import format_diagnostic
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -2,69 +2,81 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import imagesize
-import msgspec
 
 from site_gen import paths
-from site_gen.diagnostics import Diagnostic
-from site_gen.effects import ReadError, SourceTree
-from site_gen.model import Asset, Document, Output
+from site_gen.build.inputs import Inputs, merge_theme
+from site_gen.build.rows import PictureRow
+from site_gen.build.store import Store
+from site_gen.build.theme import Copy, static_url
+from site_gen.model import Asset
+from site_gen.site.outputs import Slot
 
 _PICTURES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 """Endings of files that browsers show as pictures."""
 
 
-class Assets(msgspec.Struct, frozen=True):
-    """Assets by the path of their source, and the outputs that they are published as."""
-
-    by_path: Mapping[str, Asset]
-    outputs: tuple[Output, ...]
-
-
 def read_assets(
-    wanted: Iterable[str], tree: SourceTree, documents: Iterable[Document]
-) -> tuple[Assets, list[Diagnostic]]:
-    """The files of `content/` that pages refer to."""
-    owners = {
-        posixpath.dirname(document.path): document
-        for document in documents
-        if posixpath.basename(document.path) == "index.md"
+    wanted: Iterable[str], inputs: Inputs, owners: Mapping[str, str], store: Store
+) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
+    """The files of `content/` and `static/` that pages refer to, by path; those that cannot be read
+    are told by `inputs`. `owners` has the URL of each document by its path.
+
+    How large a picture is, is remembered by its bytes.
+    """
+    folders = {
+        posixpath.dirname(path): (path, url)
+        for path, url in owners.items()
+        if posixpath.basename(path) == "index.md"
     }
-    by_path, outputs, diagnostics = {}, [], []
+    assets, rows = {}, {}
+    static = merge_theme(inputs, "static")
     for path in sorted(wanted):
-        try:
-            content = tree.read_bytes(path)
-        except ReadError as error:
-            diagnostics.append(error.diagnostic)
+        at = static.get(path.removeprefix("static/"), "") if path.startswith("static/") else path
+        sha256 = inputs.sha256(at) if at in inputs.stamps else ""
+        if not sha256:
             continue
-        owner = _find_owner(path, owners)
-        url = (
-            paths.asset_url(path, owner.path, owner.url) if owner else "/" + path[len("content/") :]
+        row = store.get(PictureRow, sha256) or _measure(path, inputs.read_again(at))
+        rows[sha256] = row
+        url = _find_url(path, sha256, folders)
+        size_bytes = inputs.size_bytes(at)
+        assets[path] = Asset(path, url, size_bytes, sha256, row.width, row.height)
+    return assets, rows
+
+
+def copy_assets(assets: Mapping[str, Asset], inputs: Inputs) -> list[Copy]:
+    """The outputs that files of `content/` are published as; those of `static/` always are."""
+    return [
+        Copy(
+            Slot(paths.output_path(asset.url), "file", path),
+            asset.sha256,
+            asset.size_bytes,
+            partial(inputs.read_again, path),
         )
-        by_path[path] = make_asset(path, url, content)
-        outputs.append(Output(paths.output_path(url), content, path))
-    return Assets(by_path, tuple(outputs)), diagnostics
+        for path, asset in assets.items()
+        if path.startswith("content/")
+    ]
 
 
-def make_asset(path: str, url: str, content: bytes) -> Asset:
-    """What is known of a file from its bytes."""
-    width = height = None
+def _measure(path: str, content: bytes) -> PictureRow:
+    """What is known of a picture from its bytes."""
     if posixpath.splitext(path)[1].lower() in _PICTURES:
-        found = imagesize.get(io.BytesIO(content))
-        if found[0] > 0 and found[1] > 0:
-            width, height = int(found[0]), int(found[1])
-    digest = hashlib.sha256(content).hexdigest()
-    return Asset(path, url, len(content), digest, width, height)
+        width, height = imagesize.get(io.BytesIO(content))
+        if width > 0 and height > 0:
+            return PictureRow(int(width), int(height))
+    return PictureRow(None, None)
 
 
-def _find_owner(path: str, owners: Mapping[str, Document]) -> Document | None:
-    """The document whose folder a file stands in, however deep."""
+def _find_url(path: str, sha256: str, folders: Mapping[str, tuple[str, str]]) -> str:
+    """Where a file is fetched: below the page whose folder it stands in, however deep."""
+    if path.startswith("static/"):
+        return static_url(path.removeprefix("static/"), sha256)
     folder = posixpath.dirname(path)
-    while folder and folder not in owners:
+    while folder and folder not in folders:
         folder = posixpath.dirname(folder)
-    return owners.get(folder)
+    return paths.asset_url(path, *folders[folder]) if folder else "/" + path[len("content/") :]

@@ -1,14 +1,14 @@
-"""Outputs that cannot stand as they are: on any file system, not just on this machine's."""
+"""Slots that cannot stand as they are: on any file system, not just on this machine's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
-from site_gen.diagnostics import OPENING, Diagnostic, Source, Span
-from site_gen.model import Document, Output
+from site_gen.diagnostics import OPENING, Diagnostic, Place, Source, Span
 from site_gen.paths import output_path
 from site_gen.publish import find_conflicts, output_problem
 from site_gen.site.index import SiteIndex, find_clashing_tags, tag_url
+from site_gen.site.outputs import OWN, Slot
 
 _HINTS = {
     "slug": "give one of them another `slug`",
@@ -16,35 +16,32 @@ _HINTS = {
     "tags": "choose another tag",
 }
 """The key of the front matter that an output comes from → what to do about it."""
-_OWN = ("index.html", "article.jsonld", "figures.json")
-"""What a document is published as, below its URL."""
+FindKey = Callable[[str, str], tuple[Source, Place | None] | None]
+"""Path of a document, and a key of its front matter → its source, and where that key's value is."""
 
 
 class Conflicts:
     """Looks for outputs that are in each other's way, and knows where each of them comes from."""
 
-    def __init__(
-        self, index: SiteIndex, documents: Iterable[Document], sources: Mapping[str, Source]
-    ) -> None:
+    def __init__(self, index: SiteIndex, find_key: FindKey) -> None:
         self._index = index
-        self._documents = {document.path: document for document in documents}
-        self._sources = sources
+        self._find_key = find_key
         self._tagged = {output_path(tag.url): tag.articles[0].path for tag in index.tags}
 
-    def find(self, outputs: Iterable[Output]) -> list[Diagnostic]:
+    def find(self, slots: Iterable[Slot]) -> list[Diagnostic]:
         """An error for each two outputs that are one file somewhere, and each that is none.
 
         What else an article publishes collides along with its page, which alone is spoken of.
         """
-        taken: dict[str, Output] = {}
+        taken: dict[str, Slot] = {}
         pairs, diagnostics = [], []
-        for output in outputs:
-            first = taken.setdefault(output.path, output)
-            if first is not output:
-                pairs.append((first, output))
-            if problem := output_problem(output.path):
-                message = f"`{_url(output)}` cannot be a file everywhere: {problem}"
-                diagnostics.append(self._error(output, message, self._key(output)))
+        for slot in slots:
+            first = taken.setdefault(slot.path, slot)
+            if first is not slot:
+                pairs.append((first, slot))
+            if problem := output_problem(slot.path):
+                message = f"`{_url(slot)}` cannot be a file everywhere: {problem}"
+                diagnostics.append(self._error(slot, message, self._key(slot)))
         pairs += [(taken[one], taken[other]) for one, other in find_conflicts(taken)]
         pairs.sort(key=lambda pair: not pair[1].path.endswith(".html"))
         spoken_of: dict[object, Diagnostic] = {}
@@ -65,13 +62,14 @@ class Conflicts:
             for article, name, other in find_clashing_tags(self._index)
         ]
 
-    def _explain(self, first: Output, second: Output) -> Diagnostic:
+    def _explain(self, first: Slot, second: Slot) -> Diagnostic:
         """The error at the one of the two that has a source, the later one where both have.
 
         A document's files for machines have names of their own: what is in their way must move.
         """
-        is_page = first.origin in self._documents and first.path.endswith(".html")
-        if second.origin not in self._documents and is_page:
+        documents = self._index.by_path
+        is_page = first.origin in documents and first.path.endswith(".html")
+        if second.origin not in documents and is_page:
             first, second = second, first
         url = _url(second)
         if first.path == second.path:
@@ -80,40 +78,31 @@ class Conflicts:
             message = f"`{url}` and `{_url(first)}` of {first.origin} are one file on some disks"
         return self._error(second, message, self._key(second, first))
 
-    def _error(self, output: Output, message: str, key: str) -> Diagnostic:
-        path = self._tagged.get(output.path, output.origin)
+    def _error(self, slot: Slot, message: str, key: str) -> Diagnostic:
+        path = self._tagged.get(slot.path, slot.origin)
         return self._error_at(path, key, message, _HINTS.get(key, "rename it"))
 
     def _error_at(self, path: str, key: str, message: str, hint: str) -> Diagnostic:
         """An error at a key of a document's front matter, or at a file that is no document."""
-        document = self._documents.get(path)
-        if document is None:
+        found = self._find_key(path, key)
+        if found is None:
             at_file = path if path.startswith(("content/", "static/")) else "content"
             return Diagnostic(Span(at_file), message, hint)
-        place = document.front.places.get(key, OPENING)
-        return self._sources[path].error(message, place, hint)
+        source, place = found
+        return source.error(message, place or OPENING, hint)
 
-    def _key(self, output: Output, rival: Output | None = None) -> str:
+    def _key(self, slot: Slot, rival: Slot | None = None) -> str:
         """The key of the front matter that decides an output's path; empty for other outputs.
 
         What is in the way of its own document's page can only be an alias.
         """
-        if output.path in self._tagged:
+        if slot.path in self._tagged:
             return "tags"
-        document = self._documents.get(output.origin)
-        if document is None:
+        if slot.origin not in self._index.by_path:
             return ""
-        is_page = _is_own(output, document)
-        is_alias = not is_page or (rival is not None and rival.origin == output.origin)
+        is_alias = slot.kind not in OWN or (rival is not None and rival.origin == slot.origin)
         return "aliases" if is_alias else "slug"
 
 
-def _is_own(output: Output, document: Document) -> bool:
-    """Whether an output is a document's page, or one of its files for machines."""
-    folder = document.url.lstrip("/")
-    names = (*_OWN, *(file.name for file in document.files))
-    return output.path in (folder + name for name in names)
-
-
-def _url(output: Output) -> str:
-    return "/" + output.path.removesuffix("index.html")
+def _url(slot: Slot) -> str:
+    return "/" + slot.path.removesuffix("index.html")

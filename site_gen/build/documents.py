@@ -1,63 +1,201 @@
-"""Parsing every document, in this process or in several."""
+"""Parsing sources: what is found in one, and which of them have to be parsed again."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from itertools import chain, repeat
+import hashlib
+import time
+from collections.abc import Mapping
+from functools import cached_property
 
+import msgspec
+from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from site_gen.build.inputs import decode
+from site_gen.build.rows import DocumentRow
+from site_gen.build.store import pack
 from site_gen.config import Config
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import WHOLE, Diagnostic
 from site_gen.directives.facts import Facts
 from site_gen.directives.registry import make_registry
-from site_gen.markdown.document import parse_document
+from site_gen.effects import ReadError, SourceTree
+from site_gen.markdown.blocks import Registry
+from site_gen.markdown.document import parse_document, summarize
 from site_gen.markdown.parser import make_parser
-from site_gen.model import Document
+from site_gen.model import Document, Segment
+from site_gen.site.links import find_files
 
-Parsed = tuple[Document | None, list[Diagnostic]]
-
-_BATCH = 50
-_WORTH_A_PROCESS = 200
-"""Documents; with fewer, starting processes takes longer than parsing."""
-
-
-def parse_documents(
-    sources: Sequence[Source], config: Config, facts: Facts, jobs: int | None
-) -> list[Parsed]:
-    """What each source holds, in the order of the sources whatever `jobs` is.
-
-    `jobs` is a number of processes; None leaves it to the number of documents and processors.
-    """
-    if jobs is None:
-        jobs = (os.cpu_count() or 1) if len(sources) >= _WORTH_A_PROCESS else 1
-    if jobs == 1 or len(sources) < 2:
-        return _parse_batch(sources, config, facts)
-    size = max(1, min(_BATCH, -(-len(sources) // jobs)))
-    batches = [sources[start : start + size] for start in range(0, len(sources), size)]
-    # `spawn` is the one way that every platform has, and no thread's lock is copied half-way.
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(min(jobs, len(batches)), context)
-    try:
-        facts_of = [_choose_facts(batch, facts) for batch in batches]
-        results = executor.map(_parse_batch, batches, repeat(config), facts_of)
-        return list(chain.from_iterable(results))
-    finally:  # when interrupted, batches that have not begun are not waited for
-        executor.shutdown(cancel_futures=True)
+ALWAYS_READ = ("setting:raw_html", "setting:timezone")
+"""What every document depends on."""
+_BODY = tuple[Segment, ...]
 
 
-def _choose_facts(sources: Sequence[Source], facts: Facts) -> Facts:
+class ParseTask(msgspec.Struct, frozen=True):
+    """A source to parse, unless it is what it was."""
+
+    path: str
+    sha256: str
+    """Of the source for which there is a row that still holds; empty where there is none."""
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What came of it."""
+
+    path: str
+    sha256: str
+    """Of the source; empty where it cannot be read."""
+    size_bytes: int = 0
+    row: DocumentRow | None = None
+    """None where the source is what it was."""
+    outline: bytes = b""
+    """The document without its body, packed."""
+    body: bytes = b""
+    """Its body, packed."""
+
+
+class Parse:
+    """Parses sources one by one, in whatever process it was sent to."""
+
+    def __init__(self, tree: SourceTree, config: Config, facts: Facts, build: int) -> None:
+        self._tree = tree
+        self._config = config
+        self._facts = facts
+        self._build = build
+        self._reads: set[str] = set()
+
+    def __getstate__(self) -> dict[str, object]:
+        kept = ("_tree", "_config", "_facts", "_build")
+        return {**{name: getattr(self, name) for name in kept}, "_reads": set()}
+
+    def __call__(self, task: ParseTask) -> Parsed:
+        """What is found in a source."""
+        started = time.perf_counter()
+        try:
+            content = self._tree.read_bytes(task.path)
+        except ReadError as error:
+            row = self.fail("", error.diagnostic)
+            return Parsed(task.path, "", row=row)
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 == task.sha256:
+            return Parsed(task.path, sha256, len(content))
+        return self._parse(task.path, content, sha256, started)
+
+    def _parse(self, path: str, content: bytes, sha256: str, started: float) -> Parsed:
+        source, problem = decode(path, content)
+        if source is None:
+            assert problem
+            return Parsed(path, sha256, len(content), self.fail(sha256, problem))
+        self._reads.clear()
+        document, problems = parse_document(source, self._md, self._registry, self._config.zone)
+        reads = (*ALWAYS_READ, *sorted(self._reads))
+        diagnostics = tuple(sorted(set(problems)))
+        if document is None:
+            row = replace(self.fail(sha256), reads=reads, problems=diagnostics)
+            return Parsed(path, sha256, len(content), row)
+        body, outline = _encode(document.body), _encode(replace(document, body=()))
+        row = _make_row(document, sha256, reads, diagnostics, self._build)
+        row = replace(
+            row,
+            digest=_digest(_encode(_without_places(document)), body),
+            outline=_digest(outline),
+            body=_digest(body),
+            elapsed_us=round(1e6 * (time.perf_counter() - started)),
+        )
+        return Parsed(path, sha256, len(content), row, pack(outline), pack(body))
+
+    def fail(self, sha256: str, *problems: Diagnostic) -> DocumentRow:
+        """The row of a source that says nothing."""
+        return DocumentRow(
+            sha256=sha256,
+            reads=ALWAYS_READ,
+            digest=b"",
+            outline=b"",
+            body=b"",
+            summary=None,
+            is_whole=False,
+            is_draft=False,
+            has_math=False,
+            has_figures=False,
+            files=(),
+            beside=(),
+            problems=problems,
+            made=self._build,
+            cause=(),
+            elapsed_us=0,
+        )
+
+    @cached_property
+    def _registry(self) -> Registry:
+        return make_registry(self._facts, self._reads.add)
+
+    @cached_property
+    def _md(self) -> MarkdownIt:
+        return make_parser(self._registry, self._config.raw_html)
+
+
+def decode_document(outline: bytes, body: bytes | None = None) -> Document:
+    """The document of a blob, with its body where that is given."""
+    document = msgspec.msgpack.decode(outline, type=Document)
+    return replace(document, body=decode_body(body)) if body is not None else document
+
+
+def decode_body(body: bytes) -> tuple[Segment, ...]:
+    """The body of a blob."""
+    return _decode_body(body)
+
+
+def choose_facts(facts: Facts, wanted: Mapping[str, object]) -> Facts:
     """The facts with what is locked of these sources alone: to send all of it would take long."""
-    posts = facts.lock.posts
-    chosen = {source.path: posts[source.path] for source in sources if source.path in posts}
-    return replace(facts, lock=replace(facts.lock, posts=chosen))
+    posts = {path: post for path, post in facts.lock.posts.items() if path in wanted}
+    return replace(facts, lock=replace(facts.lock, posts=posts))
 
 
-def _parse_batch(sources: Sequence[Source], config: Config, facts: Facts) -> list[Parsed]:
-    registry = make_registry(facts)
-    md = make_parser(registry, config.raw_html)
-    zone = config.zone
-    return [parse_document(source, md, registry, zone) for source in sources]
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+_decode_body = msgspec.msgpack.Decoder(_BODY).decode
+
+
+def _make_row(
+    document: Document,
+    sha256: str,
+    reads: tuple[str, ...],
+    problems: tuple[Diagnostic, ...],
+    build: int,
+) -> DocumentRow:
+    return DocumentRow(
+        sha256=sha256,
+        reads=reads,
+        digest=b"",
+        outline=b"",
+        body=b"",
+        summary=summarize(document),
+        is_whole=document.is_whole,
+        is_draft=document.front.draft,
+        has_math=bool(document.formulas),
+        has_figures=bool(document.calculations),
+        files=find_files(document),
+        beside=tuple(file.name for file in document.files),
+        problems=problems,
+        made=build,
+        cause=(),
+        elapsed_us=0,
+    )
+
+
+def _without_places(document: Document) -> Document:
+    """All that can show in an output: lines may move without a change to any."""
+    return replace(
+        document,
+        body=(),
+        front=replace(document.front, places={}),
+        references=(),
+        formulas=(),
+        calculations=tuple(replace(each, place=WHOLE) for each in document.calculations),
+    )
+
+
+def _digest(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()

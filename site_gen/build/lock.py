@@ -9,10 +9,11 @@ from itertools import groupby
 from site_gen import paths
 from site_gen.diagnostics import Diagnostic, Severity, Source, has_errors
 from site_gen.lock.changes import Change, compare, find_stale
-from site_gen.lock.model import LOCK_PATH, Lock
+from site_gen.lock.model import Lock
 from site_gen.lock.reader import parse_lock
 from site_gen.lock.wording import describe_changes
 from site_gen.model import Document
+from site_gen.paths import LOCK_PATH
 from site_gen.toml_source import Locator
 
 

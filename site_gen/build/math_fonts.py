@@ -9,8 +9,8 @@ So the cut may keep a font too many, and never drops one that is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import tinycss2
@@ -26,18 +26,14 @@ _WOFF2 = re.compile(r"""url\(["']?(?:[^"')]*/)?([^"')/]+\.woff2)["']?\)""")
 _WORD = re.compile(r"[\w-]+")
 
 
-class Stylesheet(NamedTuple):
-    """A stylesheet and what has to be published with it."""
-
-    css: str
-    fonts: tuple[str, ...]
-    """File names, sorted, e.g. `KaTeX_Main-Regular.woff2`."""
-
-
 class _Face(NamedTuple):
     family: str
     is_bold: bool
     is_italic: bool
+
+
+Styled = Callable[[frozenset[_Face], str], frozenset[_Face]]
+"""All that an element may look like, by what it inherits and its `class`."""
 
 
 class _Rule(NamedTuple):
@@ -52,28 +48,62 @@ class _Rule(NamedTuple):
     is_italic: bool | None
 
 
-def used_fonts(
-    html_fragments: Iterable[str], stylesheet: str, url_for: Callable[[str], str]
-) -> Stylesheet:
-    """`stylesheet` with only those `@font-face` rules that the fragments can need, as woff2.
+class FontRules:
+    """What KaTeX's stylesheet says of fonts."""
 
-    `url_for` gives the URL of a font file by its name. `font-display` stays KaTeX's own, `block`:
-    its glyphs are placed by the metrics of its fonts, so a fallback font shows a wrong formula of
-    another width, and a swap would shift the text around it. Blank for a moment shifts least.
-    """
-    nodes = tinycss2.parse_stylesheet(stylesheet, skip_comments=True, skip_whitespace=True)
-    files = {
-        _face(node): file[1]
-        for node in nodes
-        if _is_font_face(node) and (file := _WOFF2.search(node.serialize()))
-    }
-    rules = list(_font_rules(nodes, {face.family for face in files}))
-    wanted = {files[face] for face in _loaded_faces(html_fragments, rules, set(files))}
-    parts = (_cut(node, wanted, url_for) for node in nodes)
-    return Stylesheet("".join(part + "\n" for part in parts if part), tuple(sorted(wanted)))
+    def __init__(self, stylesheet: str) -> None:
+        options = {"skip_comments": True, "skip_whitespace": True}
+        self._nodes = tinycss2.parse_stylesheet(stylesheet, **options)
+        self._files = {
+            _face(node): file[1]
+            for node in self._nodes
+            if _is_font_face(node) and (file := _WOFF2.search(node.serialize()))
+        }
+        self._rules = list(_font_rules(self._nodes, {face.family for face in self._files}))
+        self._deciding = frozenset(name for rule in self._rules for name in rule.around)
+        self._styles: dict[frozenset[str], Styled] = {}
+        self._find_by_shape = lru_cache(maxsize=4096)(self._find)
+
+    def find(self, html: str) -> tuple[str, ...]:
+        """The files of the fonts that a formula can need, sorted."""
+        # Neither words nor attributes but classes change a font, so few shapes are left to walk.
+        return self._find_by_shape(_UNSEEN.sub("", _WORDS.sub(">x", html)))
+
+    def cut(self, wanted: Collection[str], url_for: Callable[[str], str]) -> str:
+        """The stylesheet with only those `@font-face` rules whose files are wanted, as woff2.
+
+        `url_for` gives the URL of a file by its name. `font-display` stays KaTeX's own, `block`:
+        its glyphs are placed by the metrics of its fonts, so a fallback font shows a wrong formula
+        of another width, and a swap would shift the text around it. Blank for a moment shifts
+        least.
+        """
+        parts = (_cut(node, wanted, url_for) for node in self._nodes)
+        return "".join(part + "\n" for part in parts if part)
+
+    def _find(self, shape: str) -> tuple[str, ...]:
+        attributes = " ".join(_CLASS_ATTRIBUTE.findall(shape))
+        styled = self._styled(self._deciding.intersection(attributes.split()))
+        available = set(self._files)
+        shown = {
+            match for face in _shown_faces(shape, styled) if (match := _nearest(face, available))
+        }
+        return tuple(sorted({self._files[face] for face in shown}))
+
+    def _styled(self, around: frozenset[str]) -> Styled:
+        """What an element may look like by what it inherits and its classes, where these occur."""
+        if around not in self._styles:
+            live = [rule for rule in self._rules if rule.around <= around]
+
+            @cache
+            def styled(inherited: frozenset[_Face], attribute: str) -> frozenset[_Face]:
+                names = frozenset(attribute.split())
+                return _apply([rule for rule in live if rule.classes <= names], inherited)
+
+            self._styles[around] = styled
+        return self._styles[around]
 
 
-def _cut(node: Node, wanted: set[str], url_for: Callable[[str], str]) -> str:
+def _cut(node: Node, wanted: Collection[str], url_for: Callable[[str], str]) -> str:
     """The rule as it stays: a wanted font with one source, no text for any other font."""
     if not _is_font_face(node):
         return str(node.serialize())
@@ -88,27 +118,7 @@ def _cut(node: Node, wanted: set[str], url_for: Callable[[str], str]) -> str:
     return "@font-face{" + ";".join(kept) + "}"
 
 
-def _loaded_faces(
-    html_fragments: Iterable[str], rules: list[_Rule], available: set[_Face]
-) -> set[_Face]:
-    # Neither words nor attributes other than classes change a font, so few shapes are left to walk.
-    shapes = {_UNSEEN.sub("", _WORDS.sub(">x", html)) for html in set(html_fragments)}
-    attributes = {value for html in shapes for value in _CLASS_ATTRIBUTE.findall(html)}
-    occurring = frozenset(name for value in attributes for name in value.split())
-    live = [rule for rule in rules if rule.around | rule.classes <= occurring]
-
-    @cache
-    def styled(inherited: frozenset[_Face], attribute: str) -> frozenset[_Face]:
-        names = frozenset(attribute.split())
-        return _apply([rule for rule in live if rule.classes <= names], inherited)
-
-    shown = {face for html in shapes for face in _shown_faces(html, styled)}
-    return {match for face in shown if (match := _nearest(face, available))}
-
-
-def _shown_faces(
-    html: str, styled: Callable[[frozenset[_Face], str], frozenset[_Face]]
-) -> Iterator[_Face]:
+def _shown_faces(html: str, styled: Styled) -> Iterator[_Face]:
     """The faces that some text of the fragment may be set in."""
     stack = [frozenset({_Face("", False, False)})]
     for closing, attributes, empty, text in _TAG.findall(html):

@@ -1,80 +1,65 @@
 """From sources to the outputs of a finished site, and everything that is wrong on the way.
 
-Nothing here writes. The order of the functions is the order of the work: read, parse, choose, read
-assets, index, set formulas, draw charts, resolve, render. Mistakes are gathered, and the work goes
-on, so that one build tells of all of them; a site with errors is for looking at, never for
-publishing.
+The order of the functions is the order of the work: look at the inputs, parse what has changed,
+choose, index, make ready, render. Each wave gets the cells that have changed so far and runs the
+tasks that read one of them; what comes out equal changes no cell, and the wave ends there.
+Mistakes are gathered, and the work goes on, so that one build tells of all of them; a site with
+errors is for looking at, never for publishing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import msgspec
 
-from site_gen.build.assets import Assets, make_asset, read_assets
+from site_gen.build.assets import copy_assets, read_assets
+from site_gen.build.cells import changed_leaves, read_leaves
+from site_gen.build.choice import Choice, choose, find_problems
 from site_gen.build.conflicts import Conflicts
-from site_gen.build.documents import Parsed, parse_documents
-from site_gen.build.lock import find_changes, read_lock, tell_changes
-from site_gen.build.math import MathRenderer, Rendered, make_stylesheet, render_formulas
-from site_gen.build.plots import Drawings, PlotRenderer, draw_charts
-from site_gen.build.sources import Sources, read_sources
-from site_gen.build.theme import collect_static, static_url, static_urls
-from site_gen.config import Config, parse_config
-from site_gen.diagnostics import Diagnostic, Source, Suggestions, has_errors
-from site_gen.directives.facts import Facts
-from site_gen.directives.token_rate import check_data
-from site_gen.effects import SourceTree
-from site_gen.events import OnStage, ignore_stage
+from site_gen.build.inputs import Inputs, merge_theme, place_documents
+from site_gen.build.kept import Kept, find_old_known, make_known
+from site_gen.build.lock import find_changes, tell_changes
+from site_gen.build.outputs import find_unmade, make_outputs, take_copies
+from site_gen.build.ready import Documents, find_ready
+from site_gen.build.render import Render, choose_blobs
+from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
+from site_gen.build.store import open_in_memory
+from site_gen.build.theme import Theme, collect_theme
+from site_gen.build.typesetter import Typesetter
+from site_gen.build.waves import make_documents_ready, parse_documents
+from site_gen.build.work import Crew, Options, Work, World
+from site_gen.diagnostics import Diagnostic, Place, Source, has_errors
 from site_gen.lock.changes import Change
 from site_gen.lock.model import Lock
-from site_gen.markdown.document import summarize
-from site_gen.markdown.fill import Fillings
-from site_gen.model import Document, Output
-from site_gen.site.context import Ready, Shelf
-from site_gen.site.feeds import make_feeds
-from site_gen.site.figures import make_figures, make_files
-from site_gen.site.index import SiteIndex, make_index
-from site_gen.site.links import find_assets, resolve_references
-from site_gen.site.pages import generated_urls, plan_pages, render_pages
-from site_gen.site.templates import Templates
+from site_gen.model import Asset, Document, Output
+from site_gen.paths import LOCK_PATH
+from site_gen.publish.pool import Pool
+from site_gen.site.context import Ready
+from site_gen.site.hints import find_hints
+from site_gen.site.index import SiteIndex
+from site_gen.site.known import Known, changed_cells, make_site
+from site_gen.site.outputs import Extras, Slot, list_slots
 
-_SUGGESTIONS = 20
-"""Hints of a build about links, each of which looks at every file of the site."""
+__all__ = ["Build", "Options", "Ran", "World", "build", "is_good"]
 
-
-class Renderer(MathRenderer, PlotRenderer, Protocol):
-    """What only Node can do: the sidecar, or a stand-in in tests."""
+_OVERRIDABLE = frozenset(("article data", "atom feed", "json feed", "robots", "sitemap"))
+"""What a site's own `static/robots.txt` and the like stand in for."""
 
 
-class World(msgspec.Struct, frozen=True):
-    """What a build reads and uses, each behind an interface that tests can stand in for."""
+class Ran(msgspec.Struct, frozen=True):
+    """The tasks that a build ran; all others were right as they were."""
 
-    site: SourceTree
-    """The site's root."""
-    theme: SourceTree
-    """The folder of the built-in `templates/` and `static/`."""
-    katex: SourceTree
-    """KaTeX's `dist` folder; read only when the site has math."""
-    renderer: Renderer
-    now: datetime
-    """Aware; articles later than this are left out."""
-    on_stage: OnStage = ignore_stage
-
-
-class Options(msgspec.Struct, frozen=True):
-    """What the command line chooses."""
-
-    drafts: bool = False
-    """Whether drafts are published."""
-    future: bool = False
-    """Whether articles that are not due are published."""
-    jobs: int | None = None
-    """Processes that parse; None to let the number of documents decide."""
-    locked: bool = False
-    """Whether every figure must be as it was locked."""
+    parsed: tuple[str, ...]
+    """Paths of documents."""
+    readied: tuple[str, ...]
+    """Paths of documents whose links were followed."""
+    formulas: int
+    """How many were set."""
+    outputs: tuple[str, ...]
+    """Paths of outputs."""
 
 
 class Build(msgspec.Struct, frozen=True):
@@ -82,180 +67,290 @@ class Build(msgspec.Struct, frozen=True):
 
     outputs: tuple[Output, ...]
     """By path; not fit to be published when there are errors."""
+    pool: Pool
+    """Where the bytes are of those that are not published yet."""
     diagnostics: tuple[Diagnostic, ...]
     """By place."""
-    articles: int
-    pages: int
+    index: SiteIndex
     drafts: int
     """Drafts left out."""
     scheduled: tuple[datetime, ...]
     """When the articles that were left out are due, soonest first."""
     documents: tuple[Document, ...]
-    """Those that are published, by path."""
+    """Those that are published and compute, or did when they were locked, by path; without their
+    bodies."""
     lock: Lock
     """As it was read."""
     changes: tuple[Change, ...]
     """What is not as it was locked, what is not locked yet included."""
+    inputs: Inputs
+    """What was read."""
+    ran: Ran
+
+    @property
+    def articles(self) -> int:
+        """How many articles are published."""
+        return len(self.index.articles)
+
+    @property
+    def pages(self) -> int:
+        """How many pages that are no articles."""
+        return len(self.index.pages)
+
+    def read(self, output: Output) -> bytes:
+        """What an output holds that is not published yet."""
+        return self.pool.read(output.sha256)
 
 
-class _Chosen(msgspec.Struct, frozen=True):
-    """The documents that are published, and why the others are not."""
+class _Made(msgspec.Struct, frozen=True):
+    """What the last wave leaves."""
 
-    documents: tuple[Document, ...]
-    unfit: tuple[Document, ...]
-    """Documents with wrong front matter, whose text is checked all the same."""
-    left_out: Mapping[str, str]
-    broken: frozenset[str]
-    drafts: int
-    scheduled: tuple[datetime, ...]
+    slots: tuple[Slot, ...]
+    rows: Mapping[str, OutputRow]
+    fresh: tuple[str, ...]
+    """Paths of the outputs that were made by this build."""
 
 
 def build(world: World, options: Options) -> Build:
     """The whole site; SiteError only where the set-up is wrong, such as a Node that cannot run."""
+    store = world.store or open_in_memory()
     world.on_stage("reading")
-    sources, diagnostics = read_sources(world.site, world.theme)
-    lock, problems = read_lock(sources.lock, diagnostics)
-    diagnostics += problems
-    config, problems = parse_config(sources.config)
-    diagnostics += problems
-    world.on_stage(f"parsing {len(sources.documents):,} documents")
-    facts = Facts(sources.data, lock)
-    diagnostics += check_data(facts)
-    parsed = parse_documents(sources.documents, config, facts, options.jobs)
-    chosen, problems = _choose(sources.documents, parsed, world.now, options)
-    diagnostics += problems
-    checked = (*chosen.documents, *chosen.unfit)
-    assets, problems = _read_assets(checked, sources, world.site)
-    diagnostics += problems
-    index = _make_index(chosen, assets, sources, config)
-    world.on_stage(f"setting {sum(len(each.formulas) for each in checked):,} formulas")
-    by_path = _by_path(sources)
-    rendered, problems = render_formulas(checked, by_path, world.renderer, config)
-    diagnostics += problems
-    drawings, problems = draw_charts(checked, by_path, world.renderer)
-    diagnostics += problems
-    shelf, problems = _make_shelf(checked, index, rendered, drawings, by_path, config)
-    diagnostics += problems
-    world.on_stage("rendering")
-    outputs, problems = _render(shelf, sources, assets, rendered, world.katex)
-    diagnostics += problems
-    diagnostics += Conflicts(index, chosen.documents, by_path).find(outputs)
-    changes = find_changes(lock, chosen.documents, sources.files, diagnostics)
-    diagnostics += tell_changes(changes, by_path, options.locked)
-    return Build(
-        outputs=tuple(sorted(outputs, key=lambda output: output.path)),
-        diagnostics=_in_order(diagnostics),
-        articles=len(index.articles),
-        pages=len(index.pages),
-        drafts=chosen.drafts,
-        scheduled=chosen.scheduled,
-        documents=chosen.documents,
-        lock=lock,
-        changes=tuple(changes),
-    )
-
-
-def _by_path(sources: Sources) -> dict[str, Source]:
-    """The documents, and the lock where there is one."""
-    return {each.path: each for each in (*sources.documents, sources.lock) if each}
-
-
-def _choose(
-    sources: Iterable[Source], parsed: Iterable[Parsed], now: datetime, options: Options
-) -> tuple[_Chosen, list[Diagnostic]]:
-    """The documents to publish; what is wrong in those that are left out is not spoken of."""
-    documents, unfit, left_out, broken = [], [], {}, set()
-    scheduled, diagnostics = [], []
-    for source, (document, problems) in zip(sources, parsed, strict=True):
-        front = document.front if document else None
-        if front and front.draft and not options.drafts:
-            left_out[source.path] = "a draft"
-        elif front and front.date and front.date > now and not options.future:
-            left_out[source.path] = "not yet due"
-            scheduled.append(front.date)
-        else:
-            diagnostics += problems
-            if document and document.is_whole:
-                documents.append(document)
-            else:
-                broken.add(source.path)
-                unfit += [document] if document else []
-    drafts = len(left_out) - len(scheduled)
-    chosen = _Chosen(
-        tuple(documents),
-        tuple(unfit),
-        left_out,
-        frozenset(broken),
-        drafts,
-        tuple(sorted(scheduled)),
-    )
-    return chosen, diagnostics
-
-
-def _read_assets(
-    documents: Iterable[Document], sources: Sources, tree: SourceTree
-) -> tuple[Assets, list[Diagnostic]]:
-    """Files that documents refer to; those of `static/` have been read and go out by themselves."""
-    wanted = {path for each in documents for path in find_assets(each, sources.files)}
-    content = {path for path in wanted if path.startswith("content/")}
-    assets, diagnostics = read_assets(content, tree, documents)
-    static = {
-        path: make_asset(path, static_url(name, sources.static[name]), sources.static[name])
-        for path in wanted - content
-        if (name := path.removeprefix("static/")) in sources.static
-    }
-    return Assets({**assets.by_path, **static}, assets.outputs), diagnostics
-
-
-def _make_index(chosen: _Chosen, assets: Assets, sources: Sources, config: Config) -> SiteIndex:
-    summaries = [summarize(document) for document in chosen.documents]
-    articles = sum(summary.kind == "article" for summary in summaries)
-    urls = generated_urls(articles, config.articles_per_page) + static_urls(sources.static)
-    return make_index(
-        summaries, assets.by_path, sources.files, chosen.left_out, chosen.broken, urls
-    )
-
-
-def _make_shelf(
-    documents: Iterable[Document],
-    index: SiteIndex,
-    rendered: Rendered,
-    drawings: Drawings,
-    sources: Mapping[str, Source],
-    config: Config,
-) -> tuple[Shelf, list[Diagnostic]]:
-    """Every document with its references resolved, its formulas set and its charts drawn."""
-    ready, diagnostics = {}, []
-    suggestions = Suggestions(_SUGGESTIONS)
-    for document in documents:
-        source = sources[document.path]
-        targets, problems = resolve_references(document, index, source, suggestions)
-        diagnostics += problems
-        if document.is_whole:
-            path = document.path
-            fillings = Fillings(targets, rendered.by_path[path], drawings[path])
-            ready[path] = Ready(document, index.by_path[path], fillings)
-    return Shelf(config, index, ready), diagnostics
-
-
-def _render(
-    shelf: Shelf, sources: Sources, assets: Assets, rendered: Rendered, katex: SourceTree
-) -> tuple[list[Output], list[Diagnostic]]:
-    """Every output of the site."""
-    made = make_stylesheet(rendered, katex) if rendered.any else {}
-    static = collect_static(sources.static, made, shelf.config)
-    templates = Templates(sources.templates, static.asset_urls)
-    pages, diagnostics = render_pages(plan_pages(shelf), shelf, templates)
-    # A site's own `static/robots.txt` and the like stand in for what would be made.
-    feeds = [output for output in make_feeds(shelf) if output.path not in sources.static]
-    beside = [*make_figures(shelf), *make_files(shelf)]
-    return [*pages, *feeds, *beside, *assets.outputs, *static.outputs], diagnostics
-
-
-def _in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(sorted(set(diagnostics)))
+    kept, inputs = Kept(store), world.inputs or Inputs(world.site, world.theme)
+    inputs.remember(kept.files)
+    leaves = read_leaves(inputs, kept.state)
+    with (
+        Crew(options.jobs) as crew,
+        Typesetter(store, world.renderer, world.katex) as typesetter,
+    ):
+        work = Work(
+            world=world,
+            options=options,
+            store=store,
+            inputs=inputs,
+            leaves=leaves,
+            changed=changed_leaves(kept.state, leaves),
+            crew=crew,
+            typesetter=typesetter,
+            documents=Documents(store),
+        )
+        return _build(work, kept)
 
 
 def is_good(build: Build) -> bool:
     """Whether a build can be published."""
     return not has_errors(build.diagnostics)
+
+
+def _build(work: Work, kept: Kept) -> Build:
+    inputs = work.inputs
+    placed, misplaced = place_documents(inputs.below("content"))
+    documents, parsed = parse_documents(work, placed, kept.documents)
+    choice = choose(documents, work.world.now, work.options.drafts, work.options.future)
+    assets, pictures = _read_assets(work, documents, choice)
+    known = make_known(work.leaves.config, documents, choice, assets, _list_files(inputs))
+    work.changed.update(changed_cells(find_old_known(kept, known), known))
+    readies, readied = make_documents_ready(
+        work, choice.checked, documents, kept.readies, known, parsed
+    )
+    theme, made_rows = _collect_theme(work, documents, choice, readies)
+    work.changed.update(_changed_assets(kept.state, theme))
+    copies = [*theme.copies, *copy_assets(assets, inputs)]
+    made = _make(work, kept, known, choice, documents, readies, theme)
+    is_there = _find_bytes(work)
+    slots = (*made.slots, *(copy.slot for copy in copies))
+    take_copies(work, copies, is_there)
+    mistakes = (mistake for ready in readies.values() for mistake in ready.mistakes)
+    conflicts = _find_conflicts(work, kept.state, known, documents, slots)
+    diagnostics = [
+        *inputs.diagnostics,
+        *work.leaves.problems,
+        *misplaced,
+        *find_problems(documents, choice),
+        *find_hints(mistakes, known.index),
+        *(problem for row in made.rows.values() for problem in row.problems),
+        *conflicts,
+    ]
+    computing = _load_computing(work, documents, choice)
+    changes = _find_changes(work, computing, diagnostics)
+    diagnostics += tell_changes(changes, _sources_of(work, changes), work.options.locked)
+    state = StateRow(
+        cells=dict(work.leaves.cells),
+        asset_urls=dict(theme.asset_urls),
+        config=work.leaves.config,
+        lock=work.leaves.facts.lock,
+        files=known.index.files,
+        left_out=dict(choice.left_out),
+        assets=assets,
+        places=_digest_places(slots),
+        has_conflicts=bool(conflicts),
+    )
+    kept.save(inputs, documents, readies, made.rows, pictures, made_rows, state)
+    outputs = [
+        Output(path, row.sha256, row.size_bytes, row.slot(path).origin)
+        for path, row in made.rows.items()
+    ]
+    outputs += [
+        Output(copy.slot.path, copy.sha256, copy.size_bytes, copy.slot.origin) for copy in copies
+    ]
+    return Build(
+        outputs=tuple(sorted(outputs, key=lambda output: output.path)),
+        pool=work.world.pool,
+        diagnostics=tuple(sorted(set(diagnostics))),
+        index=known.index,
+        drafts=choice.drafts,
+        scheduled=choice.scheduled,
+        documents=computing,
+        lock=work.leaves.facts.lock,
+        changes=tuple(changes),
+        inputs=inputs,
+        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, made.fresh),
+    )
+
+
+def _list_files(inputs: Inputs) -> frozenset[str]:
+    """Every file of `content/`, and of `static/` wherever it comes from."""
+    static = merge_theme(inputs, "static")
+    return frozenset([*inputs.below("content"), *(f"static/{name}" for name in static)])
+
+
+def _read_assets(
+    work: Work, documents: Mapping[str, DocumentRow], choice: Choice
+) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
+    """The files that documents show or offer."""
+    files = _list_files(work.inputs)
+    wanted = {path for each in choice.checked for path in documents[each].files if path in files}
+    owners = {path: summary.url for path in choice.checked if (summary := documents[path].summary)}
+    return read_assets(wanted, work.inputs, owners, work.store)
+
+
+def _collect_theme(
+    work: Work,
+    documents: Mapping[str, DocumentRow],
+    choice: Choice,
+    readies: Mapping[str, ReadyRow],
+) -> tuple[Theme, dict[str, MadeRow]]:
+    has_math = any(documents[path].has_math for path in choice.checked)
+    fonts = {font for ready in readies.values() for font in ready.fonts}
+    chosen = tuple(sorted(fonts)) if has_math else None
+    return collect_theme(work.inputs, work.leaves.config, chosen, work.world.katex, work.store)
+
+
+def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
+    """The cells of the theme's assets that are not as they were."""
+    old = state.asset_urls if state else theme.asset_urls
+    new = theme.asset_urls
+    yield from (
+        f"asset:{name}" for name in old.keys() | new.keys() if old.get(name) != new.get(name)
+    )
+    if old.keys() != new.keys():
+        yield "assets"
+
+
+def _make(
+    work: Work,
+    kept: Kept,
+    known: Known,
+    choice: Choice,
+    documents: Mapping[str, DocumentRow],
+    readies: Mapping[str, ReadyRow],
+    theme: Theme,
+) -> _Made:
+    """Every output that is no copy, those made that have to be."""
+    slots = _list_slots(work, known, choice, documents)
+    places = {slot.path: slot for slot in reversed(slots)}
+    wanted = list(find_unmade(places.values(), kept.outputs, work.changed, _find_bytes(work)))
+    work.world.on_stage(f"making {len(wanted):,} files")
+
+    def find(path: str) -> Ready:
+        row = documents[path]
+        return find_ready(row, readies[path], work.documents.load(row.outline))
+
+    render = _make_render(work, known, theme) if wanted else None
+    fresh = dict(make_outputs(work, wanted, known, find, render)) if render else {}
+    rows = {path: fresh.get(path) or kept.outputs[path] for path in places}
+    return _Made(tuple(slots), rows, tuple(fresh))
+
+
+def _list_slots(
+    work: Work, known: Known, choice: Choice, documents: Mapping[str, DocumentRow]
+) -> list[Slot]:
+    extras = {
+        path: Extras(documents[path].has_figures, documents[path].beside)
+        for path in choice.published
+    }
+    static = merge_theme(work.inputs, "static")
+    return [
+        slot
+        for slot in list_slots(known, extras)
+        if slot.kind not in _OVERRIDABLE or slot.path not in static
+    ]
+
+
+def _make_render(work: Work, known: Known, theme: Theme) -> Render:
+    templates = {
+        name: (path, source.text)
+        for name, path in work.leaves.templates.items()
+        if (source := work.inputs.source(path))
+    }
+    blobs = choose_blobs(work.store.folder, work.store)
+    return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs)
+
+
+def _find_bytes(work: Work) -> Callable[[str, str], bool]:
+    """Whether the bytes of an output, by path and SHA-256, are published or in the pool."""
+    world = work.world
+    if world.holds is None:
+        return lambda _path, _sha256: True
+    published = world.holds()
+    return lambda path, sha256: published.get(path) == sha256 or world.pool.holds(sha256)
+
+
+def _digest_places(slots: Iterable[Slot]) -> bytes:
+    text = "\n".join(f"{slot.path}\t{slot.kind}\t{slot.subject}" for slot in slots)
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _find_conflicts(
+    work: Work,
+    state: StateRow | None,
+    known: Known,
+    documents: Mapping[str, DocumentRow],
+    slots: Sequence[Slot],
+) -> list[Diagnostic]:
+    """What is wrong with the places of outputs; where nothing was and none has changed, nothing."""
+    if state and not state.has_conflicts and state.places == _digest_places(slots):
+        return []
+
+    def find_key(path: str, key: str) -> tuple[Source, Place | None] | None:
+        row = documents.get(path)
+        source = work.inputs.source(path) if row and row.summary else None
+        if row is None or source is None:
+            return None
+        return source, work.documents.load(row.outline).front.places.get(key)
+
+    return Conflicts(known.index, find_key).find(slots)
+
+
+def _load_computing(
+    work: Work, documents: Mapping[str, DocumentRow], choice: Choice
+) -> tuple[Document, ...]:
+    """The documents that are published and compute, or did when they were locked."""
+    locked = work.leaves.facts.lock.posts
+    return tuple(
+        work.documents.load(documents[path].outline)
+        for path in choice.published
+        if documents[path].has_figures or path in locked
+    )
+
+
+def _find_changes(
+    work: Work, computing: Iterable[Document], diagnostics: Iterable[Diagnostic]
+) -> list[Change]:
+    files = _list_files(work.inputs)
+    return find_changes(work.leaves.facts.lock, computing, files, diagnostics)
+
+
+def _sources_of(work: Work, changes: Iterable[Change]) -> dict[str, Source]:
+    """The texts that changes of figures are told in."""
+    paths = {LOCK_PATH, *(change.post for change in changes)} & work.inputs.stamps.keys()
+    return {path: source for path in paths if (source := work.inputs.source(path))}

@@ -11,17 +11,20 @@ import click
 import msgspec
 
 from site_gen import paths
-from site_gen.build.pipeline import Build, Options, build, is_good
-from site_gen.commands.site import open_world, print_json, site_options, site_root
+from site_gen.build.pipeline import Build, Options, is_good
+from site_gen.commands.building import build_unpublished
+from site_gen.commands.site import print_json, read_clock, site_options, site_root
 from site_gen.diagnostics import Diagnostic, SiteError, suggest
 from site_gen.file_systems import printable
 from site_gen.lock import changes
 from site_gen.lock.changes import Change
-from site_gen.lock.model import LOCK_PATH, Lock
+from site_gen.lock.model import Lock
 from site_gen.lock.wording import describe_change
 from site_gen.lock.writer import format_lock
+from site_gen.paths import LOCK_PATH
+from site_gen.phrases import format_count
 from site_gen.publish import write_file
-from site_gen.terminal import format_count, format_diagnostic, make_console
+from site_gen.terminal import format_diagnostic, make_console
 
 
 @click.command("accept")
@@ -40,8 +43,7 @@ def accept(
     A POST is the path of its source, its slug or its URL path.
     """
     site, console = site_root(root), make_console()
-    with open_world(site, console) as world:
-        result = build(world, Options(drafts, future, jobs))
+    result = build_unpublished(site, Options(drafts, future, jobs), read_clock(), console)
     if not is_good(result):
         _refuse([each for each in result.diagnostics if each.severity == "error"], as_json)
     chosen = _find_posts(posts, result) if posts else _all_posts(result)
@@ -79,7 +81,7 @@ def _all_posts(result: Build) -> set[str]:
     Drafts, and what is not due, keep what was locked.
     """
     gone = {change.post for change in result.changes if not change.calculation}
-    return gone | {document.path for document in result.documents}
+    return gone | result.index.by_path.keys()
 
 
 def _find_posts(names: Iterable[str], result: Build) -> set[str]:
@@ -107,10 +109,10 @@ def _names(result: Build) -> dict[str, set[str]]:
     for path in _all_posts(result):
         for name in (path, path.removesuffix("/index.md"), paths.default_slug(path)):
             known.setdefault(name, set()).add(path)
-    for document in result.documents:
-        url = document.url.strip("/")
+    for path, page in result.index.by_path.items():
+        url = page.url.strip("/")
         for name in (url, url.rpartition("/")[2]):
-            known.setdefault(name, set()).add(document.path)
+            known.setdefault(name, set()).add(path)
     return known
 
 

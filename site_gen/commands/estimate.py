@@ -10,7 +10,7 @@ import click
 import msgspec
 from rich.console import Console
 
-from site_gen.build.sources import read_data
+from site_gen.build.inputs import read_data
 from site_gen.catalogue import load_catalogue
 from site_gen.commands.fit import fit_command
 from site_gen.commands.site import FOLDER, print_json, site_root

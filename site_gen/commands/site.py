@@ -1,25 +1,21 @@
-"""What commands that build share: their options, the site, its world, and how JSON is printed."""
+"""What commands that build share: their options, the site, the time, and how JSON is printed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
-from rich.console import Console
 
-from site_gen.build.pipeline import World
 from site_gen.diagnostics import SiteError
-from site_gen.effects import DiskTree
-from site_gen.setup import checkout_root, is_checkout, node_executable, node_root, theme_root
-from site_gen.sidecar import Sidecar
-from site_gen.terminal import Progress
+from site_gen.setup import checkout_root, is_checkout
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+CACHE = ".cache"
+"""Folder in the site's root for what a build leaves for the next one."""
 
 
 def site_options(command: click.decorators.FC) -> click.decorators.FC:
@@ -28,7 +24,7 @@ def site_options(command: click.decorators.FC) -> click.decorators.FC:
         click.option("--root", type=FOLDER, help="Folder of the site; else the project's own."),
         click.option("--drafts", is_flag=True, help="Take drafts in."),
         click.option("--future", is_flag=True, help="Take in articles that are not due yet."),
-        click.option("--jobs", type=click.IntRange(1, 64), help="Processes that parse."),
+        click.option("--jobs", type=click.IntRange(1, 64), help="Processes that make pages."),
         click.option("--json", "as_json", is_flag=True, help="Print JSON lines."),
     )
     for option in reversed(options):
@@ -46,29 +42,7 @@ def site_root(root: Path | None) -> Path:
     return chosen
 
 
-@contextmanager
-def open_world(root: Path, console: Console) -> Iterator[World]:
-    """All that a build reads and uses, with Node at hand and progress shown while it lasts."""
-    with (
-        Sidecar(node_executable, node_root()) as sidecar,
-        Progress(console) as progress,
-    ):
-        yield World(
-            site=DiskTree(root),
-            theme=DiskTree(theme_root()),
-            katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
-            renderer=sidecar,
-            now=_now(),
-            on_stage=progress.stage,
-        )
-
-
-def print_json(record: Mapping[str, object]) -> None:
-    """A line of JSON in UTF-8, whatever encoding the machine prints in."""
-    click.echo(msgspec.json.encode(record))
-
-
-def _now() -> datetime:
+def read_clock() -> datetime:
     """The time of this build: `SOURCE_DATE_EPOCH` where it is set, so that it can be repeated."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
@@ -78,3 +52,8 @@ def _now() -> datetime:
     except (ValueError, OverflowError, OSError):
         message = f"SOURCE_DATE_EPOCH is `{epoch}`"
         raise SiteError(message, "it must be whole seconds since 1970") from None
+
+
+def print_json(record: Mapping[str, object]) -> None:
+    """A line of JSON in UTF-8, whatever encoding the machine prints in."""
+    click.echo(msgspec.json.encode(record))

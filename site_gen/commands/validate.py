@@ -26,7 +26,8 @@ from site_gen.evidence.measurements import (
 from site_gen.evidence.report import to_csv, to_json
 from site_gen.evidence.scores import Score, score_classes, score_groups
 from site_gen.evidence.validation import Outcome, to_scored, validate
-from site_gen.terminal import format_count, format_diagnostic, make_console
+from site_gen.phrases import format_count
+from site_gen.terminal import format_diagnostic, make_console
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _ABOUT_CROSS_VALIDATION = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from site_gen.diagnostics import Source
@@ -15,3 +17,12 @@ class Facts(msgspec.Struct, frozen=True):
     """The site's own `content/data/*.toml`, by path."""
     lock: Lock = msgspec.field(default_factory=Lock)
     """What was locked, for calculations that are pinned to it."""
+
+
+Note = Callable[[str], None]
+"""Told the name of each thing that a directive looks up, a cell: `catalogue:KIND/NAME` is one name
+of the catalogue, `catalogue:KIND` all of that kind, `locked:PATH/NAME` a locked calculation."""
+
+
+def note_nothing(cell: str) -> None:
+    """The listener of whoever keeps nothing."""

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-LOCK_PATH = "values.lock"
-"""From the site's root."""
 VERSION = 1
 """Of the format."""
 

@@ -84,7 +84,16 @@ def summarize(document: Document) -> PageSummary:
         tags=front.tags,
         anchors=document.anchors,
         aliases=front.aliases,
+        image=_image(document),
     )
+
+
+def _image(document: Document) -> str:
+    """The path of the picture for link previews; empty where there is none on this site."""
+    if document.front.image is None:
+        return ""
+    reference = document.references[document.front.image]
+    return "" if reference.is_outside else paths.local_target(document.path, reference.path)
 
 
 def _front_matter(block: Block, registry: Registry, collector: Collector) -> FrontMatter | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import assert_never
 
@@ -21,6 +22,7 @@ from site_gen.model import (
     Math,
     Picture,
     Plot,
+    Segment,
 )
 from site_gen.paths import quote_url
 
@@ -80,17 +82,22 @@ class Fillings(msgspec.Struct, frozen=True):
 
     targets: tuple[Target, ...] = ()
     """One for each of `document.references`."""
-    formulas: tuple[str, ...] = ()
+    formulas: Sequence[str] = ()
     """The HTML of each of `document.formulas`."""
-    plots: tuple[Drawing, ...] = ()
+    plots: Sequence[Drawing] = ()
     """One for each of `document.plots`."""
 
 
 def fill(document: Document, fillings: Fillings, view: View) -> str:
     """The HTML of a document's body in a view."""
+    return fill_body(document.body, document.url, fillings, view)
+
+
+def fill_body(body: Sequence[Segment], url: str, fillings: Fillings, view: View) -> str:
+    """The HTML of the body of a document at a URL, in a view."""
     return "".join(
-        segment if isinstance(segment, str) else _fill_hole(segment, document, fillings, view)
-        for segment in document.body
+        segment if isinstance(segment, str) else _fill_hole(segment, url, fillings, view)
+        for segment in body
     )
 
 
@@ -99,13 +106,13 @@ def absolute(url: str, view: View) -> str:
     return view.base + quote_url(url)
 
 
-def _fill_hole(hole: Hole, document: Document, fillings: Fillings, view: View) -> str:
+def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
     targets = fillings.targets
     match hole:
         case Anchor():
             return escape(view.anchor_prefix + hole.name)
         case Beside():
-            return escape(absolute(document.url + hole.name, view))
+            return escape(absolute(url + hole.name, view))
         case HeadingTag():
             return f"h{min(6, hole.level + view.heading_shift)}"
         case Href():

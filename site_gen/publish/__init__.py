@@ -3,6 +3,7 @@
 from site_gen.publish.file import write_file
 from site_gen.publish.folder import Cleaned, clean
 from site_gen.publish.manifest import output_problem
+from site_gen.publish.pool import DiskPool, MemoryPool, Pool
 from site_gen.publish.publisher import (
     DiskPublisher,
     MemoryPublisher,
@@ -13,8 +14,11 @@ from site_gen.publish.publisher import (
 
 __all__ = [
     "Cleaned",
+    "DiskPool",
     "DiskPublisher",
+    "MemoryPool",
     "MemoryPublisher",
+    "Pool",
     "Published",
     "Publisher",
     "clean",

@@ -2,13 +2,13 @@
 
 `.site_gen/manifest.json` describes the files of the last publication that was finished.
 `.site_gen/next.json`, the journal, is there while a publication is under way or after one was cut
-off. It names every file that site_gen may have left in the folder: those of the manifest, those
-that are being made, and those of earlier publications that were cut off.
+off. It names the files that site_gen may have left in the folder beside those of the manifest, be
+that the old one or the new one: what is being made, what is to go, and what earlier publications
+left that were cut off.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -43,7 +43,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Journal(msgspec.Struct, frozen=True):
-    """Every file that site_gen may have left in an output folder."""
+    """What site_gen may have left in an output folder beside the files of the manifest."""
 
     version: Literal[1]
     files: list[str]
@@ -52,7 +52,7 @@ class Journal(msgspec.Struct, frozen=True):
 def describe_outputs(outputs: Iterable[Output]) -> Manifest:
     """The manifest of a site that is made of these files."""
     files = {
-        output.path: PublishedFile(hashlib.sha256(output.content).hexdigest(), len(output.content))
+        output.path: PublishedFile(output.sha256, output.size_bytes)
         for output in sorted(outputs, key=lambda output: output.path)
     }
     return Manifest(1, files)

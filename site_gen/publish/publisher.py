@@ -5,21 +5,22 @@ gives what a clean one gives, with nothing left over. It goes in this order:
 
 1. what cannot be written is refused, and nothing has changed;
 2. the journal names every file that may be in the folder from now on;
-3. what is new goes to `.site_gen/tmp/`: a full disk shows here, and the old site is as it was;
+3. what is new is on the folder's own disk, in the build's pool or in `.site_gen/tmp/`: a full disk
+   shows here, and the old site is as it was;
 4. the new files are moved into place, pictures and styles before the pages that show them, feeds
    last, so that nothing refers to a file that is not there yet;
 5. the manifest is replaced, what is no longer made is removed, and the journal at the very end.
 
 This holds for the death of the process. Against the loss of power only the journal and the manifest
-are forced to the disk: to do so for each of 10,000 files would take longer than to build them, and
-the next publication compares every byte with what is there.
+are forced to the disk: to do so for each of 10,000 files would take longer than to build them. A
+file whose stamp is not the one that it was published with is read before it is taken for whole.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -42,6 +43,7 @@ from site_gen.publish.folder import (
     remove_temporary,
     told_as_site_error,
 )
+from site_gen.publish.intact import find_intact, remember_stamps
 from site_gen.publish.manifest import (
     JOURNAL,
     MANIFEST,
@@ -54,6 +56,7 @@ from site_gen.publish.manifest import (
     read_journal,
     read_manifest,
 )
+from site_gen.publish.pool import Pool
 
 __all__ = ["DiskPublisher", "MemoryPublisher", "Published", "Publisher", "find_conflicts"]
 
@@ -72,8 +75,14 @@ class Published(msgspec.Struct, frozen=True):
 class Publisher(Protocol):
     """Where a finished site goes."""
 
-    def publish(self, outputs: Sequence[Output]) -> Published:
-        """Make these the whole of the site; SiteError where that cannot be done."""
+    def holds(self) -> Mapping[str, str]:
+        """SHA-256 of each file of the site that is there, by path."""
+
+    def publish(self, outputs: Sequence[Output], pool: Pool) -> Published:
+        """Make these the whole of the site; SiteError where that cannot be done.
+
+        The bytes of what is not there yet are in the pool, which is empty afterwards.
+        """
 
 
 class MemoryPublisher:
@@ -82,29 +91,61 @@ class MemoryPublisher:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         """Content by path."""
+        self._digests: dict[str, str] = {}
 
-    def publish(self, outputs: Sequence[Output]) -> Published:
+    def holds(self) -> Mapping[str, str]:
+        """The digests of what was published."""
+        return self._digests
+
+    def publish(self, outputs: Sequence[Output], pool: Pool) -> Published:
         """Replace the site; who holds the old `files` keeps a whole site."""
         _assert_publishable(outputs)
-        old, self.files = self.files, {output.path: output.content for output in outputs}
-        changed = {path for path, content in self.files.items() if old.get(path) != content}
+        old, digests = self.files, self._digests
+        self._digests = {output.path: output.sha256 for output in outputs}
+        changed = {path for path, sha256 in self._digests.items() if digests.get(path) != sha256}
+        self.files = {
+            path: pool.read(sha256) if path in changed else old[path]
+            for path, sha256 in self._digests.items()
+        }
+        pool.clear()
         return _report(changed, self.files, old.keys() - self.files.keys())
 
 
 class DiskPublisher:
     """A site in a folder, which no other build may write to at the same time."""
 
-    def __init__(self, folder: Path, protected: Sequence[Path]) -> None:
+    def __init__(
+        self, folder: Path, protected: Sequence[Path], stamps_file: Path | None = None
+    ) -> None:
+        """`stamps_file` is where to note which files are as they were published; without it all of
+        them are read each time.
+        """
         self.folder = folder
+        self.stamps_file = stamps_file
         self.protected = tuple(protected)
         """Folders of sources: the site goes neither into them nor around them."""
 
-    def publish(self, outputs: Sequence[Output]) -> Published:
-        """Make the folder hold these files; SiteError where it is unfit, busy or not writable."""
-        _assert_publishable(outputs)
+    def check(self) -> None:
+        """Return where a site may be published here; SiteError says why it may not."""
         check_fitness(self.folder, self.protected)
+
+    def holds(self) -> Mapping[str, str]:
+        """The digests of the files that are whole; what was touched since is read."""
+        return find_intact(self.folder, self.stamps_file)
+
+    def publish(self, outputs: Sequence[Output], pool: Pool) -> Published:
+        """Make the folder hold these files; SiteError where it is unfit, busy or not writable."""
+        self.check()
+        old = read_manifest(self.folder)
+        if old is None or old.files.keys() != {output.path for output in outputs}:
+            _assert_publishable(outputs)
         with told_as_site_error(self.folder), exclusive(self.folder):
-            return _publish(self.folder, outputs)
+            published = _publish(self.folder, outputs, pool, self.holds())
+            pool.clear()
+            if self.stamps_file:
+                paths = (output.path for output in outputs)
+                remember_stamps(self.folder, paths, self.stamps_file)
+        return published
 
 
 def find_conflicts(paths: Iterable[str]) -> list[tuple[str, str]]:
@@ -136,22 +177,24 @@ def _assert_publishable(outputs: Sequence[Output]) -> None:
     assert not conflicts, f"outputs in each other's way: {conflicts}"
 
 
-def _publish(folder: Path, outputs: Sequence[Output]) -> Published:
-    """The steps of the module's docstring, in a folder that is held."""
+def _publish(
+    folder: Path, outputs: Sequence[Output], pool: Pool, intact: Mapping[str, str]
+) -> Published:
+    """The steps of the module's docstring, in a folder that is held; `intact` is what is there."""
     manifest, old, journal = describe_outputs(outputs), read_manifest(folder), read_journal(folder)
+    changed = [each for each in _in_writing_order(outputs) if intact.get(each.path) != each.sha256]
     owned = owned_files(old, journal)
     stale = owned - manifest.files.keys()
-    refuse_links(folder, manifest.files)
-    obstacles = _find_obstacles(folder, manifest, owned)
-    changed = [output for output in _in_writing_order(outputs) if not _is_there(folder, output)]
+    refuse_links(folder, (output.path for output in changed))
+    obstacles = _find_obstacles(folder, changed, owned)
     remove_temporary(folder)
     if not changed and old == manifest and journal is None:
         return _report((), manifest.files, ())
-    everything = Journal(1, sorted(owned | manifest.files.keys()))
+    remaining = _without(old, obstacles)
     try:
-        _stage(folder, changed, everything, (manifest, _without(old, obstacles)))
-        removed = _clear_the_way(folder, obstacles) if obstacles else ()
-        _move_into_place(folder, changed)
+        staged = _stage(folder, changed, pool, _make_journal(owned, remaining, manifest), manifest)
+        removed = _clear_the_way(folder, obstacles, remaining) if obstacles else ()
+        _move_into_place(folder, changed, staged)
         (folder / TEMPORARY / "manifest").replace(folder / MANIFEST)
         removed += remove_files(folder, _without_namesakes(folder, stale, manifest))
         (folder / JOURNAL).unlink()
@@ -161,16 +204,22 @@ def _publish(folder: Path, outputs: Sequence[Output]) -> Published:
     return _report({output.path for output in changed}, manifest.files, removed)
 
 
-def _find_obstacles(folder: Path, manifest: Manifest, owned: frozenset[str]) -> set[str]:
+def _make_journal(owned: frozenset[str], remaining: Manifest, new: Manifest) -> Journal:
+    """All that may be there and is not named by both manifests."""
+    everything = owned | new.files.keys()
+    return Journal(1, sorted(everything - (remaining.files.keys() & new.files.keys())))
+
+
+def _find_obstacles(folder: Path, changed: Sequence[Output], owned: frozenset[str]) -> set[str]:
     """Our own old files that stand where a folder must be or in a folder where a file must be.
 
     SiteError where such a file or folder is not ours to remove.
     """
-    ways = parents_of(manifest.files)
+    ways = parents_of(output.path for output in changed)
     obstacles = {way for way in ways if (folder / way).exists() and not (folder / way).is_dir()}
-    for path in manifest.files:
-        if _is_folder(folder / path):
-            obstacles.update(files_below(folder, path))
+    for output in changed:
+        if _is_folder(folder / output.path):
+            obstacles.update(files_below(folder, output.path))
     foreign = sorted(obstacles - owned)
     if foreign:
         raise SiteError(
@@ -192,26 +241,18 @@ def _writing_rank(path: str) -> int:
     return 2 if at_the_top or path.endswith(".xml") else 0
 
 
-def _is_there(folder: Path, output: Output) -> bool:
-    """Whether the file is there and holds these bytes; a link to such a file does not count."""
-    path = folder / output.path
-    try:
-        if is_link(str(path)) or path.stat().st_size != len(output.content):
-            return False
-        return path.is_file() and path.read_bytes() == output.content
-    except OSError:
-        return False
-
-
 def _without(manifest: Manifest | None, obstacles: set[str]) -> Manifest:
     files = manifest.files if manifest else {}
     return Manifest(1, {path: file for path, file in files.items() if path not in obstacles})
 
 
 def _stage(
-    folder: Path, changed: Sequence[Output], journal: Journal, manifests: tuple[Manifest, Manifest]
-) -> None:
-    """Write the journal and whatever is new beside the site; undone where that fails."""
+    folder: Path, changed: Sequence[Output], pool: Pool, journal: Journal, manifest: Manifest
+) -> list[Path]:
+    """Write the journal, and bring whatever is new onto the folder's disk; undone where that fails.
+
+    Returns where each of the changed outputs waits.
+    """
     had_journal = (folder / JOURNAL).exists()
     made: list[Path] = []
     try:
@@ -222,10 +263,8 @@ def _stage(
             if not os.path.lexists(folder / parent) and (folder / parent).parent.is_dir():
                 (folder / parent).mkdir()
                 made.append(folder / parent)
-        for number, output in enumerate(changed):
-            (folder / TEMPORARY / str(number)).write_bytes(output.content)
-        for name, manifest in zip(("manifest", "remaining"), manifests, strict=True):
-            write_durably(folder / TEMPORARY / name, encode_record(manifest))
+        staged = list(_bring(folder, changed, pool))
+        write_durably(folder / TEMPORARY / "manifest", encode_record(manifest))
     except BaseException:
         with suppress(OSError):
             for path in reversed(made):
@@ -233,21 +272,37 @@ def _stage(
             if not had_journal:
                 (folder / JOURNAL).unlink(missing_ok=True)
         raise
+    return staged
 
 
-def _clear_the_way(folder: Path, obstacles: set[str]) -> tuple[str, ...]:
+def _bring(folder: Path, changed: Iterable[Output], pool: Pool) -> Iterator[Path]:
+    """Where each output can be moved from: its file in the pool, or a copy on the folder's disk."""
+    device = (folder / TEMPORARY).stat().st_dev
+    taken: set[str] = set()
+    for number, output in enumerate(changed):
+        file, copy = pool.find(output.sha256), folder / TEMPORARY / str(number)
+        if file and output.sha256 not in taken and file.stat().st_dev == device:
+            taken.add(output.sha256)
+            yield file
+        else:
+            copy.write_bytes(pool.read(output.sha256))
+            yield copy
+
+
+def _clear_the_way(folder: Path, obstacles: set[str], remaining: Manifest) -> tuple[str, ...]:
     """Remove obstacles, but first from the manifest: it names only files that are there."""
+    write_durably(folder / TEMPORARY / "remaining", encode_record(remaining))
     (folder / TEMPORARY / "remaining").replace(folder / MANIFEST)
     return remove_files(folder, obstacles)
 
 
-def _move_into_place(folder: Path, changed: Sequence[Output]) -> None:
+def _move_into_place(folder: Path, changed: Sequence[Output], staged: Sequence[Path]) -> None:
     for parent in {posixpath.dirname(output.path) for output in changed}:
         (folder / parent).mkdir(parents=True, exist_ok=True)
-    for number, output in enumerate(changed):
+    for output, file in zip(changed, staged, strict=True):
         if _is_folder(folder / output.path):
             _remove_empty_folder(folder / output.path)
-        (folder / TEMPORARY / str(number)).replace(folder / output.path)
+        file.replace(folder / output.path)
 
 
 def _is_folder(path: Path) -> bool:

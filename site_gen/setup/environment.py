@@ -11,6 +11,7 @@ from site_gen.setup.failures import SetupError
 from site_gen.setup.steps import digest_of, only_one, read_stamp, run_tool, step, write_stamp
 
 BUILD_IMPORTS = (
+    *(() if sys.version_info >= (3, 14) else ("backports.zstd",)),
     "click",
     "imagesize",
     "jinja2",
@@ -50,13 +51,16 @@ STAMP_NAME = "site_gen.stamp"
 PROBE = """
 import sys
 from importlib.util import find_spec
-sys.exit(sys.version_info < (3, 11) or any(find_spec(name) is None for name in sys.argv[1:]))
+try:
+    sys.exit(sys.version_info < (3, 11) or any(find_spec(name) is None for name in sys.argv[1:]))
+except ModuleNotFoundError:
+    sys.exit(1)
 """
 
 
 def is_suitable(root: Path, *, testing: bool) -> bool:
     """Return whether this interpreter can run the command, so that none need be made."""
-    importable = all(importlib.util.find_spec(name) for name in required_imports(testing=testing))
+    importable = all(map(is_importable, required_imports(testing=testing)))
     stamp = environment_folder(root) / STAMP_NAME
     if not is_running_in(environment_folder(root)) or not stamp.exists():
         return importable
@@ -197,6 +201,15 @@ def can_import(python: Path, modules: Sequence[str]) -> bool:
     except OSError:
         return False
     return done.returncode == 0
+
+
+def is_importable(module: str) -> bool:
+    """Return whether this interpreter finds a module, without importing it."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        # Of a module in a package, it is the package that is not there.
+        return False
 
 
 def is_running_in(folder: Path) -> bool:

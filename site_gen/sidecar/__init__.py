@@ -1,5 +1,6 @@
 """What only JavaScript can do, done by one long-lived Node process."""
 
+from site_gen.sidecar.math import find_scopes
 from site_gen.sidecar.process import SidecarError
 from site_gen.sidecar.protocol import (
     Formula,
@@ -24,4 +25,5 @@ __all__ = [
     "RenderedMath",
     "Sidecar",
     "SidecarError",
+    "find_scopes",
 ]

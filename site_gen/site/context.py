@@ -7,36 +7,10 @@ from datetime import datetime
 import msgspec
 from markupsafe import Markup
 
-from site_gen.config import Config
-from site_gen.markdown.fill import AssetTarget, Fillings, View, absolute, fill
-from site_gen.model import Document, Heading, PageSummary
-from site_gen.site.index import SiteIndex, Tag, tag_url
-
-
-class Link(msgspec.Struct, frozen=True):
-    """Somewhere to go."""
-
-    title: str
-    url: str
-
-
-class Site(msgspec.Struct, frozen=True):
-    """What is the same on every page."""
-
-    title: str
-    description: str
-    author: str
-    language: str
-    home: str
-    """URL of the front page."""
-    pages: tuple[Link, ...]
-    """Pages that are no articles, for the navigation."""
-    archive: str
-    """URL of the list of all articles."""
-    tags: str
-    """URL of the list of tags."""
-    atom: str
-    json_feed: str
+from site_gen.markdown.fill import AssetTarget, Target, View, absolute
+from site_gen.model import Document, Heading
+from site_gen.site.index import tag_url
+from site_gen.site.known import Link, Listed, Reader
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -82,86 +56,86 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A document with all that its holes need."""
+    """A document with all that its holes need, but for what is long: its body, and the formulas and
+    drawings themselves, which are named by their digests.
+    """
 
     document: Document
-    summary: PageSummary
-    fillings: Fillings
+    """Its body is empty."""
+    body: bytes
+    """Digest of its body."""
+    targets: tuple[Target, ...]
+    """One for each of its references."""
+    formulas: tuple[bytes, ...]
+    plots: tuple[bytes, ...]
 
 
-class Shelf(msgspec.Struct, frozen=True):
-    """All that pages are made from."""
+class Shown(msgspec.Struct, frozen=True):
+    """A document that a page shows in full: what its `Body` is made from, small enough to send."""
 
-    config: Config
-    index: SiteIndex
-    documents: dict[str, Ready]
-    """By path."""
+    entry: Entry
+    view: View
+    url: str
+    outline: tuple[Heading, ...]
+    body: bytes
+    """Digest of its segments."""
+    targets: tuple[Target, ...]
+    formulas: tuple[bytes, ...]
+    plots: tuple[bytes, ...]
 
 
-def local(config: Config) -> View:
-    """The view of a page that shows one document."""
-    return View(base=config.base_path)
-
-
-def make_site(shelf: Shelf) -> Site:
-    """The record of the site itself."""
-    config, view = shelf.config, local(shelf.config)
-    return Site(
-        title=config.title,
-        description=config.description,
-        author=config.author,
-        language=config.language,
-        home=absolute("/", view),
-        pages=tuple(Link(page.title, absolute(page.url, view)) for page in shelf.index.pages),
-        archive=absolute("/articles/", view),
-        tags=absolute("/tags/", view),
-        atom=absolute("/feed.xml", view),
-        json_feed=absolute("/feed.json", view),
+def show(entry: Entry, ready: Ready, view: View) -> Shown:
+    """What a page needs of a document that it shows in a view."""
+    document = ready.document
+    return Shown(
+        entry=entry,
+        view=view,
+        url=document.url,
+        outline=document.headings if document.front.toc else (),
+        body=ready.body,
+        targets=ready.targets,
+        formulas=ready.formulas,
+        plots=ready.plots,
     )
 
 
-def make_entry(summary: PageSummary, view: View) -> Entry:
+def make_entry(listed: Listed, view: View) -> Entry:
     """The record of an article in a list."""
     return Entry(
-        title=summary.title,
-        url=absolute(summary.url, view),
-        date=summary.date,
-        updated=summary.updated,
-        description=summary.description,
-        tags=tuple(Link(name, absolute(tag_url(name), view)) for name in summary.tags),
+        title=listed.title,
+        url=absolute(listed.url, view),
+        date=listed.date,
+        updated=listed.updated,
+        description=listed.description,
+        tags=tuple(make_tag_link(name, view) for name in listed.tags),
     )
 
 
-def make_body(ready: Ready, view: View) -> Body:
-    """The record of a document in full."""
-    front = ready.document.front
-    return Body(
-        entry=make_entry(ready.summary, view),
-        html=Markup(fill(ready.document, ready.fillings, view)),
-        outline=ready.document.headings if front.toc else (),
-    )
+def make_body(shown: Shown, html: str) -> Body:
+    """The record of a document in full, from its HTML."""
+    return Body(shown.entry, Markup(html), shown.outline)
 
 
-def make_head(ready: Ready, shelf: Shelf) -> Head:
+def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
     """The head of a document's own page."""
-    document, config = ready.document, shelf.config
-    outside = View(base=config.base_url)
+    document, outside = ready.document, reader.outside
     place = document.front.image
-    image = ready.fillings.targets[place] if place is not None else None
+    image = ready.targets[place] if place is not None else None
     is_article = document.kind == "article"
+    json_ld = absolute(document.url + "article.jsonld", reader.local) if is_article else ""
     return Head(
-        title=ready.summary.title,
+        title=listed.title,
         canonical=absolute(document.url, outside),
-        description=ready.summary.description,
+        description=listed.description,
         kind="article" if is_article else "website",
         image=absolute(image.asset.url, outside) if isinstance(image, AssetTarget) else "",
-        json_ld=absolute(document.url + "article.jsonld", local(config)) if is_article else "",
+        json_ld=json_ld,
         has_math=bool(document.formulas),
         has_code=document.has_code,
         scripts=document.scripts,
     )
 
 
-def make_tag_link(tag: Tag, view: View) -> Link:
+def make_tag_link(name: str, view: View) -> Link:
     """A link to a tag's page."""
-    return Link(tag.name, absolute(tag.url, view))
+    return Link(name, absolute(tag_url(name), view))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
+from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import msgspec
 
-from site_gen.markdown.fill import AssetTarget, View, absolute, fill
-from site_gen.model import Output, PageSummary
-from site_gen.site.context import Ready, Shelf
+from site_gen.markdown.fill import View, absolute
+from site_gen.site.context import Shown, make_entry, show
 from site_gen.site.dates import format_instant
-from site_gen.site.index import newest_change, publication_of
+from site_gen.site.known import Listed, Reader
+from site_gen.site.pages import FindReady
+
+FillIn = Callable[[Shown], str]
+"""The HTML of a document in a view."""
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _NEVER = "1970-01-01T00:00:00Z"
@@ -19,58 +23,97 @@ _NEVER = "1970-01-01T00:00:00Z"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def make_feeds(shelf: Shelf) -> Iterator[Output]:
-    """Every output that is for machines."""
-    texts = {article.path: _full_text(article, shelf) for article in shelf.index.articles}
-    yield Output("feed.xml", _atom(shelf, texts), "Atom feed")
-    yield Output("feed.json", _json_feed(shelf, texts), "JSON feed")
-    yield Output("sitemap.xml", _sitemap(shelf), "sitemap")
-    yield Output("robots.txt", _robots(shelf), "robots.txt")
-    for article in shelf.index.articles:
-        ready = shelf.documents[article.path]
-        path = article.url.lstrip("/") + "article.jsonld"
-        yield Output(path, _json_ld(ready, shelf), article.path)
-
-
-def _outside(shelf: Shelf, document_url: str = "") -> View:
-    """The view of a document in a feed: absolute URLs, and nothing that needs a stylesheet."""
-    base = shelf.config.base_url
-    return View(base=base, own_url=document_url, is_bare=True)
-
-
-def _url(url: str, shelf: Shelf) -> str:
-    return absolute(url, _outside(shelf))
-
-
-def _atom(shelf: Shelf, texts: Mapping[str, str]) -> bytes:
-    """The Atom feed; `texts` are the articles in full by path."""
-    config = shelf.config
-    feed = Element("feed", {"xmlns": _ATOM, "xml:lang": config.language})
-    SubElement(feed, "title").text = config.title
-    if config.description:
-        SubElement(feed, "subtitle").text = config.description
-    SubElement(feed, "id").text = _url("/", shelf)
-    SubElement(feed, "link", href=_url("/", shelf), rel="alternate", type="text/html")
-    SubElement(feed, "link", href=_url("/feed.xml", shelf), rel="self", type="application/atom+xml")
-    changed = newest_change(shelf.index.articles)
+def make_atom(reader: Reader, find: FindReady, fill_in: FillIn) -> bytes:
+    """The Atom feed of the newest articles in full."""
+    articles = [reader.page(path) for path in reader.feed()]
+    feed = Element("feed", {"xmlns": _ATOM, "xml:lang": reader.setting("language")})
+    SubElement(feed, "title").text = reader.setting("title")
+    if reader.setting("description"):
+        SubElement(feed, "subtitle").text = reader.setting("description")
+    SubElement(feed, "id").text = _url("/", reader)
+    SubElement(feed, "link", href=_url("/", reader), rel="alternate", type="text/html")
+    own = _url("/feed.xml", reader)
+    SubElement(feed, "link", href=own, rel="self", type="application/atom+xml")
+    changed = max((article.updated or _published(article) for article in articles), default=None)
     SubElement(feed, "updated").text = format_instant(changed) if changed else _NEVER
-    _add_author(feed, config.author or config.title)
-    for article in shelf.index.articles:
-        _add_entry(feed, article, texts[article.path], shelf)
+    _add_author(feed, reader.setting("author") or reader.setting("title"))
+    for article in articles:
+        _add_entry(feed, article, _full_text(article, reader, find, fill_in), reader)
     indent(feed)
     return _xml(feed)
+
+
+def make_json_feed(reader: Reader, find: FindReady, fill_in: FillIn) -> bytes:
+    """The JSON feed of the same articles."""
+    articles = [reader.page(path) for path in reader.feed()]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": reader.setting("title"),
+        "home_page_url": _url("/", reader),
+        "feed_url": _url("/feed.json", reader),
+        "description": reader.setting("description"),
+        "language": reader.setting("language"),
+        "authors": [{"name": reader.setting("author") or reader.setting("title")}],
+        "items": [
+            _json_item(article, _full_text(article, reader, find, fill_in), reader)
+            for article in articles
+        ],
+    }
+    return _json({key: value for key, value in feed.items() if value or key == "items"})
+
+
+def make_sitemap(reader: Reader) -> bytes:
+    """Every page for search engines."""
+    root = Element("urlset", xmlns=_SITEMAP)
+    for url, changed in reader.map():
+        entry = SubElement(root, "url")
+        SubElement(entry, "loc").text = _url(url, reader)
+        if changed:
+            SubElement(entry, "lastmod").text = format_instant(changed)
+    indent(root)
+    return _xml(root)
+
+
+def make_robots(reader: Reader) -> bytes:
+    """What crawlers may read: everything."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {_url('/sitemap.xml', reader)}\n".encode()
+
+
+def make_json_ld(path: str, reader: Reader) -> bytes:
+    """schema.org's BlogPosting. It is a file of its own, so that pages hold no script element."""
+    page, author = reader.page(path), reader.setting("author")
+    published = _published(page)
+    image = reader.target(page.image).asset if page.image else None
+    record = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": page.title,
+        "description": page.description,
+        "datePublished": format_instant(published),
+        "dateModified": format_instant(page.updated or published),
+        "inLanguage": reader.setting("language"),
+        "keywords": page.tags,
+        "image": _url(image.url, reader) if image else "",
+        "mainEntityOfPage": _url(page.url, reader),
+        "author": {"@type": "Person", "name": author} if author else "",
+    }
+    return _json({key: value for key, value in record.items() if value})
+
+
+def _url(url: str, reader: Reader) -> str:
+    return absolute(url, reader.outside)
 
 
 def _add_author(feed: Element, name: str) -> None:
     SubElement(SubElement(feed, "author"), "name").text = name
 
 
-def _add_entry(feed: Element, article: PageSummary, text: str, shelf: Shelf) -> None:
-    published = publication_of(article)
+def _add_entry(feed: Element, article: Listed, text: str, reader: Reader) -> None:
+    url, published = _url(article.url, reader), _published(article)
     entry = SubElement(feed, "entry")
     SubElement(entry, "title").text = article.title
-    SubElement(entry, "id").text = _url(article.url, shelf)
-    SubElement(entry, "link", href=_url(article.url, shelf), rel="alternate", type="text/html")
+    SubElement(entry, "id").text = url
+    SubElement(entry, "link", href=url, rel="alternate", type="text/html")
     SubElement(entry, "published").text = format_instant(published)
     SubElement(entry, "updated").text = format_instant(article.updated or published)
     for tag in article.tags:
@@ -80,79 +123,30 @@ def _add_entry(feed: Element, article: PageSummary, text: str, shelf: Shelf) -> 
     SubElement(entry, "content", type="html").text = text
 
 
-def _full_text(article: PageSummary, shelf: Shelf) -> str:
-    ready = shelf.documents[article.path]
-    return fill(ready.document, ready.fillings, _outside(shelf, article.url))
+def _full_text(article: Listed, reader: Reader, find: FindReady, fill_in: FillIn) -> str:
+    """An article with absolute URLs, and nothing that needs a stylesheet."""
+    view = View(base=reader.outside.base, own_url=article.url, is_bare=True)
+    return fill_in(show(make_entry(article, reader.local), find(article.path), view))
 
 
-def _json_feed(shelf: Shelf, texts: Mapping[str, str]) -> bytes:
-    config = shelf.config
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": config.title,
-        "home_page_url": _url("/", shelf),
-        "feed_url": _url("/feed.json", shelf),
-        "description": config.description,
-        "language": config.language,
-        "authors": [{"name": config.author or config.title}],
-        "items": [_json_item(each, texts[each.path], shelf) for each in shelf.index.articles],
-    }
-    return _json({key: value for key, value in feed.items() if value or key == "items"})
-
-
-def _json_item(article: PageSummary, text: str, shelf: Shelf) -> dict[str, object]:
+def _json_item(article: Listed, text: str, reader: Reader) -> dict[str, object]:
     item = {
-        "id": _url(article.url, shelf),
-        "url": _url(article.url, shelf),
+        "id": _url(article.url, reader),
+        "url": _url(article.url, reader),
         "title": article.title,
         "content_html": text,
         "summary": article.description,
-        "date_published": format_instant(publication_of(article)),
+        "date_published": format_instant(_published(article)),
         "date_modified": format_instant(article.updated) if article.updated else "",
         "tags": article.tags,
     }
     return {key: value for key, value in item.items() if value}
 
 
-def _sitemap(shelf: Shelf) -> bytes:
-    root = Element("urlset", xmlns=_SITEMAP)
-    index = shelf.index
-    listed = [(url, newest_change(index.articles)) for url in ("/", "/articles/", "/tags/")]
-    listed += [(page.url, page.updated or page.date) for page in (*index.articles, *index.pages)]
-    listed += [(tag.url, newest_change(tag.articles)) for tag in index.tags]
-    for url, changed in listed:
-        entry = SubElement(root, "url")
-        SubElement(entry, "loc").text = _url(url, shelf)
-        if changed:
-            SubElement(entry, "lastmod").text = format_instant(changed)
-    indent(root)
-    return _xml(root)
-
-
-def _robots(shelf: Shelf) -> bytes:
-    return f"User-agent: *\nAllow: /\n\nSitemap: {_url('/sitemap.xml', shelf)}\n".encode()
-
-
-def _json_ld(ready: Ready, shelf: Shelf) -> bytes:
-    """schema.org's BlogPosting. It is a file of its own, so that pages hold no script element."""
-    summary, config = ready.summary, shelf.config
-    published = publication_of(summary)
-    front = ready.document.front
-    image = ready.fillings.targets[front.image] if front.image is not None else None
-    record = {
-        "@context": "https://schema.org",
-        "@type": "BlogPosting",
-        "headline": summary.title,
-        "description": summary.description,
-        "datePublished": format_instant(published),
-        "dateModified": format_instant(summary.updated or published),
-        "inLanguage": config.language,
-        "keywords": summary.tags,
-        "image": _url(image.asset.url, shelf) if isinstance(image, AssetTarget) else "",
-        "mainEntityOfPage": _url(summary.url, shelf),
-        "author": {"@type": "Person", "name": config.author} if config.author else "",
-    }
-    return _json({key: value for key, value in record.items() if value})
+def _published(article: Listed) -> datetime:
+    """When an article was published."""
+    assert article.date is not None, "an article without a date is refused before"
+    return article.date
 
 
 def _xml(root: Element) -> bytes:

@@ -8,38 +8,28 @@ made for its page to fetch goes beside it as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
-from site_gen.markdown.fill import View, absolute
-from site_gen.model import Calculation, DataSource, Output, ShownFigure
-from site_gen.site.context import Ready, Shelf
+from site_gen.markdown.fill import absolute
+from site_gen.model import Calculation, DataSource, ShownFigure
+from site_gen.site.known import Reader
+from site_gen.site.pages import FindReady
 
 
-def make_figures(shelf: Shelf) -> Iterator[Output]:
-    """An output for each page with calculations."""
-    for path, ready in sorted(shelf.documents.items()):
-        if ready.document.calculations:
-            name = ready.document.url.lstrip("/") + "figures.json"
-            yield Output(name, _encode(ready, shelf), path)
-
-
-def make_files(shelf: Shelf) -> Iterator[Output]:
-    """An output for each file that a directive made for its page to fetch."""
-    for path, ready in sorted(shelf.documents.items()):
-        folder = ready.document.url.lstrip("/")
-        for file in ready.document.files:
-            yield Output(folder + file.name, file.content, path)
-
-
-def _encode(ready: Ready, shelf: Shelf) -> bytes:
+def make_figures(path: str, reader: Reader, find: FindReady) -> bytes:
+    """The figures of a document that computes."""
+    document = find(path).document
     record = {
-        "url": absolute(ready.document.url, View(base=shelf.config.base_url)),
-        "title": ready.summary.title,
-        "calculations": [_describe(each) for each in ready.document.calculations],
+        "url": absolute(document.url, reader.outside),
+        "title": reader.page(path).title,
+        "calculations": [_describe(each) for each in document.calculations],
     }
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def make_file(name: str, path: str, find: FindReady) -> bytes:
+    """A file that a directive made for a document's page to fetch."""
+    return next(file.content for file in find(path).document.files if file.name == name)
 
 
 def _describe(calculation: Calculation) -> dict[str, object]:

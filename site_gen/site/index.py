@@ -32,6 +32,8 @@ class SiteIndex(msgspec.Struct, frozen=True):
     """Path of an article → the articles before and after it in time; None at either end."""
     tags: tuple[Tag, ...]
     """By name."""
+    by_tag: Mapping[str, Tag]
+    """By URL."""
     by_path: Mapping[str, PageSummary]
     by_url: Mapping[str, PageSummary]
     assets: Mapping[str, Asset]
@@ -68,6 +70,7 @@ def make_index(
         pages=tuple(pages),
         neighbours=_find_neighbours(articles),
         tags=tags,
+        by_tag={tag.url: tag for tag in tags},
         by_path=by_path,
         by_url={summary.url: summary for summary in by_path.values()},
         assets=assets,

@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Collection
 
 from site_gen import paths
-from site_gen.diagnostics import Diagnostic, Source, Suggestions
+from site_gen.diagnostics import Source, Suggestions
 from site_gen.markdown.fill import AssetTarget, OutsideTarget, OwnTarget, PageTarget, Target
-from site_gen.model import Document, PageSummary, Reference
-from site_gen.site.index import SiteIndex
+from site_gen.model import Asset, Document, Reference
+from site_gen.site.hints import Mistake, Wish
+from site_gen.site.known import NOTHING, Found, Reader
 
 _BEHIND_PATH = re.compile("[?#].*$", re.DOTALL)
 _NOWHERE = OutsideTarget("")
 """Stands for a target that is wrong; a site with one is never published."""
+_SUGGESTIONS = 20
+"""Hints about anchors of its own that a document gets."""
 
 
-def find_assets(document: Document, files: Collection[str]) -> set[str]:
-    """The files, of those that there are, that a document refers to and that are no sources."""
+def find_files(document: Document) -> tuple[str, ...]:
+    """The paths from the site's root that may be files which a document shows or offers."""
     found = {_local_path(document.path, reference) for reference in document.references}
-    return {path for path in found if path in files and not path.endswith(".md")}
+    return tuple(sorted(path for path in found if path and not path.endswith(".md")))
 
 
 def resolve_references(
-    document: Document, index: SiteIndex, source: Source, suggestions: Suggestions
-) -> tuple[tuple[Target, ...], list[Diagnostic]]:
+    document: Document, reader: Reader, source: Source
+) -> tuple[tuple[Target, ...], list[Mistake]]:
     """A target for each of a document's references, and an error for each that leads nowhere."""
-    resolver = _Resolver(document, index, source, suggestions)
+    resolver = _Resolver(document, reader, source)
     targets = tuple(resolver.resolve(reference) for reference in document.references)
-    return targets, resolver.diagnostics
+    return targets, resolver.mistakes
 
 
 def _local_path(source: str, reference: Reference) -> str:
     """The path from the site's root that a relative target names; empty for any other target."""
-    if reference.is_outside or not reference.path:
-        return ""
-    if reference.path.startswith("/"):
-        return "static/" + reference.path.lstrip("/")
-    return paths.resolve(source, reference.path) or ""
+    return "" if reference.is_outside else paths.local_target(source, reference.path)
 
 
 def _behind_path(target: str) -> str:
@@ -53,14 +50,12 @@ def _page_target(url: str, reference: Reference) -> PageTarget:
 
 
 class _Resolver:
-    def __init__(
-        self, document: Document, index: SiteIndex, source: Source, suggestions: Suggestions
-    ) -> None:
-        self._suggestions = suggestions
+    def __init__(self, document: Document, reader: Reader, source: Source) -> None:
+        self._suggestions = Suggestions(_SUGGESTIONS)
         self._document = document
-        self._index = index
+        self._reader = reader
         self._source = source
-        self.diagnostics: list[Diagnostic] = []
+        self.mistakes: list[Mistake] = []
 
     def resolve(self, reference: Reference) -> Target:
         if reference.is_outside:
@@ -68,13 +63,14 @@ class _Resolver:
         if not reference.path:
             return self._own(reference, reference.fragment)
         local = _local_path(self._document.path, reference)
-        if local in self._index.assets:
-            return self._asset(reference, local)
+        found = self._reader.target(local) if local else NOTHING
+        if found.asset:
+            return self._asset(reference, found.asset)
         if reference.path.startswith("/"):
-            return self._url(reference, reference.path, reference.fragment)
-        if page := self._index.by_path.get(local):
-            return self._page(reference, page, reference.fragment)
-        return self._missing(reference, local)
+            return self._url(reference, reference.path)
+        if found.page:
+            return self._page(reference, local, found.page)
+        return self._missing(reference, found)
 
     def _outside(self, reference: Reference) -> Target:
         if reference.kind != "link":
@@ -89,52 +85,44 @@ class _Resolver:
         if not fragment:
             return self._error("the link leads nowhere", reference, "give it a target")
         message = f"there is no anchor `#{fragment}` on this page"
-        return self._error(
-            message, reference, self._suggestions.suggest(fragment, self._document.anchors)
-        )
+        hint = self._suggestions.suggest(fragment, self._document.anchors)
+        return self._error(message, reference, hint)
 
-    def _asset(self, reference: Reference, path: str) -> Target:
-        asset = self._index.assets[path]
+    def _asset(self, reference: Reference, asset: Asset) -> Target:
         if reference.kind == "picture" and asset.width is None:
             message = f"`{reference.path}` is not a picture that can be read"
             return self._error(message, reference, "known: PNG, JPEG, GIF, WebP, AVIF, SVG")
         return AssetTarget(asset, _behind_path(reference.target))
 
-    def _url(self, reference: Reference, url: str, fragment: str) -> Target:
-        if url not in self._index.urls:
-            message = f"this site has no `{url}`"
-            return self._error(message, reference, self._suggestions.suggest(url, self._index.urls))
-        page = self._index.by_url.get(url)
-        return self._page(reference, page, fragment) if page else _page_target(url, reference)
+    def _url(self, reference: Reference, url: str) -> Target:
+        page = self._reader.url(url)
+        if page is None:
+            wish = Wish("url", url, self._document.path)
+            return self._error(f"this site has no `{url}`", reference, wish=wish)
+        return self._page(reference, page, url) if page else _page_target(url, reference)
 
-    def _page(self, reference: Reference, page: PageSummary, fragment: str) -> Target:
+    def _page(self, reference: Reference, path: str, url: str) -> Target:
         if reference.kind != "link":
             return self._error(f"`{reference.path}` is a page, not a {reference.kind}", reference)
-        if fragment and fragment not in page.anchors:
-            message = f"there is no anchor `#{fragment}` in `{page.path}`"
-            return self._error(
-                message, reference, self._suggestions.suggest(fragment, page.anchors)
-            )
-        return _page_target(page.url, reference)
+        fragment = reference.fragment
+        if fragment and not self._reader.has_anchor(path, fragment):
+            message = f"there is no anchor `#{fragment}` in `{path}`"
+            return self._error(message, reference, wish=Wish("anchor", fragment, path))
+        return _page_target(url, reference)
 
-    def _missing(self, reference: Reference, path: str) -> Target:
-        if path in self._index.broken:
+    def _missing(self, reference: Reference, found: Found) -> Target:
+        if found.is_broken:
             return _NOWHERE
-        if reason := self._index.left_out.get(path):
-            message = f"`{reference.path}` is {reason}, so readers cannot follow this link"
+        if found.left_out:
+            message = f"`{reference.path}` is {found.left_out}, so readers cannot follow this link"
             return self._error(message, reference, "publish it first, or take the link out")
-        folder = posixpath.dirname(self._document.path)
-        known = (posixpath.relpath(path, folder) for path in self._candidates(reference))
-        hint = self._suggestions.suggest_nearest(reference.path, known)
-        return self._error(f"there is no `{reference.path}`", reference, hint)
+        is_link = reference.kind == "link"
+        wish = Wish("page or file" if is_link else "file", reference.path, self._document.path)
+        return self._error(f"there is no `{reference.path}`", reference, wish=wish)
 
-    def _candidates(self, reference: Reference) -> list[str]:
-        """What may have been meant: any file but this one, and no page where a file is wanted."""
-        files = [path for path in self._index.files if path.startswith("content/")]
-        pages_too = reference.kind == "link"
-        own = self._document.path
-        return [path for path in files if path != own and (pages_too or not path.endswith(".md"))]
-
-    def _error(self, message: str, reference: Reference, hint: str = "") -> Target:
-        self.diagnostics.append(self._source.error(message, reference.place, hint))
+    def _error(
+        self, message: str, reference: Reference, hint: str = "", wish: Wish | None = None
+    ) -> Target:
+        diagnostic = self._source.error(message, reference.place, hint)
+        self.mistakes.append(Mistake(diagnostic, wish))
         return _NOWHERE

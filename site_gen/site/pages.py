@@ -1,116 +1,124 @@
-"""Every HTML page of the site: which there are, what each shows, which template sets it."""
+"""Every HTML page of the site: what each shows, and which template sets it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from site_gen.diagnostics import Diagnostic
 from site_gen.markdown.fill import View, absolute
-from site_gen.model import Output
-from site_gen.paths import output_path
 from site_gen.site.context import (
     Head,
-    Link,
     Ready,
-    Shelf,
-    local,
-    make_body,
+    Shown,
     make_entry,
     make_head,
-    make_site,
     make_tag_link,
+    show,
 )
-from site_gen.site.templates import Templates
+from site_gen.site.known import Link, Reader
+
+FindReady = Callable[[str], Ready]
+"""The document of a path; whoever asks depends on it."""
 
 
 class PagePlan(msgspec.Struct, frozen=True):
-    """A page before its template: where it goes, what it shows, what it came from."""
+    """A page before its template."""
 
-    url: str
     template: str
-    origin: str
-    """For messages: the source's path, or what the page is."""
+    head: Head
     context: Mapping[str, Any]
+    """What the template sees beside `site` and `head`."""
+    article: Shown | None = None
+    """The document that it sees as `article`."""
+    articles: tuple[Shown, ...] | None = None
+    """Those that it sees as `articles`."""
 
 
-def plan_pages(shelf: Shelf) -> Iterator[PagePlan]:
-    """Every page of the site."""
-    yield from _plan_front(shelf)
-    yield from (_plan_document(ready, shelf) for ready in shelf.documents.values())
-    yield _plan_archive(shelf)
-    yield from _plan_tags(shelf)
-    yield from _plan_redirects(shelf)
-    yield _plan_missing(shelf)
-
-
-def render_pages(
-    plans: Iterable[PagePlan], shelf: Shelf, templates: Templates
-) -> tuple[list[Output], list[Diagnostic]]:
-    """An output for each page, and what is wrong in their templates, each mistake said once."""
-    site = make_site(shelf)
-    outputs, diagnostics = [], []
-    for plan in plans:
-        content, problems = templates.render(plan.template, {"site": site, **plan.context})
-        diagnostics += [problem for problem in problems if problem not in diagnostics]
-        outputs.append(Output(output_path(plan.url), content, plan.origin))
-    return outputs, diagnostics
-
-
-def generated_urls(article_count: int, per_page: int) -> list[str]:
-    """The URLs that a site has beside those of its documents, tags and files."""
-    own = [
-        "/articles/",
-        "/tags/",
-        "/404.html",
-        "/feed.xml",
-        "/feed.json",
-        "/sitemap.xml",
-        "/robots.txt",
-    ]
-    numbers = range(1, _count_front_pages(article_count, per_page) + 1)
-    return own + [_front_url(number) for number in numbers]
-
-
-def _count_front_pages(article_count: int, per_page: int) -> int:
-    return max(1, math.ceil(article_count / per_page))
-
-
-def _front_url(number: int) -> str:
+def stack_url(number: int) -> str:
+    """Where a front page is read; the first is the site's root."""
     return "/" if number == 1 else f"/page/{number}/"
 
 
-def _canonical(url: str, shelf: Shelf) -> str:
-    return absolute(url, View(base=shelf.config.base_url))
+def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
+    """A front page: so many articles in full, newest first."""
+    place, view = int(number), reader.local
+    stack = reader.stack(place)
+    ready = [find(path) for path in stack.paths]
+    shown = tuple(
+        show(make_entry(reader.page(each.document.path), view), each, _stacked(each, view))
+        for each in ready
+    )
+    head = Head(
+        title="" if place == 1 else f"page {place}",
+        canonical=absolute(stack_url(place), reader.outside),
+        description=reader.setting("description"),
+        has_math=any(each.document.formulas for each in ready),
+        has_code=any(each.document.has_code for each in ready),
+        scripts=_unite(each.document.scripts for each in ready),
+    )
+    context = {
+        "newer": absolute(stack_url(place - 1), view) if place > 1 else "",
+        "older": "" if stack.is_last else absolute(stack_url(place + 1), view),
+    }
+    return PagePlan("home.html", head, context, articles=shown)
 
 
-def _plan_front(shelf: Shelf) -> Iterator[PagePlan]:
-    """The articles in full, newest first, so many a page."""
-    per_page = shelf.config.articles_per_page
-    articles = shelf.index.articles
-    count = _count_front_pages(len(articles), per_page)
-    for number in range(1, count + 1):
-        shown = articles[(number - 1) * per_page : number * per_page]
-        ready = [shelf.documents[article.path] for article in shown]
-        view = local(shelf.config)
-        head = Head(
-            title="" if number == 1 else f"page {number}",
-            canonical=_canonical(_front_url(number), shelf),
-            description=shelf.config.description,
-            has_math=any(each.document.formulas for each in ready),
-            has_code=any(each.document.has_code for each in ready),
-            scripts=_unite(each.document.scripts for each in ready),
-        )
-        context = {
-            "head": head,
-            "articles": [make_body(each, _stacked(each, shelf)) for each in ready],
-            "newer": absolute(_front_url(number - 1), view) if number > 1 else "",
-            "older": absolute(_front_url(number + 1), view) if number < count else "",
-        }
-        yield PagePlan(_front_url(number), "home.html", f"front page {number}", context)
+def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
+    """An article's own page."""
+    page = plan_page(path, reader, find)
+    (older, newer), view = reader.neighbours(path), reader.local
+    context = {
+        "previous": Link(older[0], absolute(older[1], view)) if older else None,
+        "next": Link(newer[0], absolute(newer[1], view)) if newer else None,
+    }
+    return PagePlan("article.html", page.head, context, article=page.article)
+
+
+def plan_page(path: str, reader: Reader, find: FindReady) -> PagePlan:
+    """The page of a document that is no article."""
+    ready, listed, view = find(path), reader.page(path), reader.local
+    shown = show(make_entry(listed, view), ready, view)
+    return PagePlan("page.html", make_head(ready, listed, reader), {}, article=shown)
+
+
+def plan_archive(_: str, reader: Reader) -> PagePlan:
+    """The list of all articles."""
+    entries = [make_entry(each, reader.local) for each in reader.articles()]
+    canonical = absolute("/articles/", reader.outside)
+    head = Head("all articles", canonical, f"Everything on {reader.setting('title')}.")
+    return PagePlan("archive.html", head, {"entries": entries})
+
+
+def plan_tags(_: str, reader: Reader) -> PagePlan:
+    """The list of all tags."""
+    about = f"What {reader.setting('title')} is about."
+    head = Head("tags", absolute("/tags/", reader.outside), about)
+    counted = [(make_tag_link(name, reader.local), count) for name, _, count in reader.tags()]
+    return PagePlan("tags.html", head, {"tags": counted})
+
+
+def plan_tag(url: str, reader: Reader) -> PagePlan:
+    """The list of a tag's articles."""
+    name, articles = reader.tag(url)
+    entries = [make_entry(each, reader.local) for each in articles]
+    about = f"Articles about {name}."
+    head = Head(f"tagged {name}", absolute(url, reader.outside), about)
+    return PagePlan("tag.html", head, {"tag": name, "entries": entries})
+
+
+def plan_redirect(path: str, reader: Reader) -> PagePlan:
+    """What stands at an old URL of a page."""
+    page = reader.page(path)
+    head = Head(page.title, absolute(page.url, reader.outside), is_indexed=False)
+    return PagePlan("redirect.html", head, {"target": absolute(page.url, reader.local)})
+
+
+def plan_missing(_: str, reader: Reader) -> PagePlan:
+    """What hosts show where there is nothing."""
+    head = Head("not found", absolute("/404.html", reader.outside), is_indexed=False)
+    return PagePlan("404.html", head, {})
 
 
 def _unite(scripts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -118,57 +126,7 @@ def _unite(scripts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in scripts for name in names))
 
 
-def _stacked(ready: Ready, shelf: Shelf) -> View:
+def _stacked(ready: Ready, view: View) -> View:
     """The view of a document among others: headings a level deeper, anchors with a prefix."""
     prefix = ready.document.front.slug + ":"
-    return View(base=shelf.config.base_path, anchor_prefix=prefix, heading_shift=1)
-
-
-def _plan_document(ready: Ready, shelf: Shelf) -> PagePlan:
-    document, view = ready.document, local(shelf.config)
-    context: dict[str, Any] = {
-        "head": make_head(ready, shelf),
-        "article": make_body(ready, view),
-    }
-    if document.kind == "article":
-        older, newer = shelf.index.neighbours[document.path]
-        context["previous"] = Link(older.title, absolute(older.url, view)) if older else None
-        context["next"] = Link(newer.title, absolute(newer.url, view)) if newer else None
-    template = "article.html" if document.kind == "article" else "page.html"
-    return PagePlan(document.url, template, document.path, context)
-
-
-def _plan_archive(shelf: Shelf) -> PagePlan:
-    entries = [make_entry(each, local(shelf.config)) for each in shelf.index.articles]
-    head = Head(
-        "all articles", _canonical("/articles/", shelf), f"Everything on {shelf.config.title}."
-    )
-    return PagePlan(
-        "/articles/", "archive.html", "list of all articles", {"head": head, "entries": entries}
-    )
-
-
-def _plan_tags(shelf: Shelf) -> Iterator[PagePlan]:
-    view = local(shelf.config)
-    head = Head("tags", _canonical("/tags/", shelf), f"What {shelf.config.title} is about.")
-    counted = [(make_tag_link(tag, view), len(tag.articles)) for tag in shelf.index.tags]
-    yield PagePlan("/tags/", "tags.html", "list of tags", {"head": head, "tags": counted})
-    for tag in shelf.index.tags:
-        entries = [make_entry(each, view) for each in tag.articles]
-        title, description = f"tagged {tag.name}", f"Articles about {tag.name}."
-        head = Head(title, _canonical(tag.url, shelf), description)
-        context = {"head": head, "tag": tag.name, "entries": entries}
-        yield PagePlan(tag.url, "tag.html", f"page of the tag `{tag.name}`", context)
-
-
-def _plan_redirects(shelf: Shelf) -> Iterator[PagePlan]:
-    for summary in shelf.index.by_path.values():
-        for alias in summary.aliases:
-            head = Head(summary.title, _canonical(summary.url, shelf), is_indexed=False)
-            context = {"head": head, "target": absolute(summary.url, local(shelf.config))}
-            yield PagePlan(alias, "redirect.html", summary.path, context)
-
-
-def _plan_missing(shelf: Shelf) -> PagePlan:
-    head = Head("not found", _canonical("/404.html", shelf), is_indexed=False)
-    return PagePlan("/404.html", "404.html", "page for what is not found", {"head": head})
+    return View(base=view.base, anchor_prefix=prefix, heading_shift=1)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import jinja2
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template, meta, nodes
 from jinja2.utils import missing
 
 from site_gen.diagnostics import Diagnostic, Place, Source, suggest
 from site_gen.site.dates import format_day, format_instant
+from site_gen.site.known import Site
+
+_REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 
 
 class UnknownAssetError(Exception):
@@ -26,9 +29,80 @@ class _Missing(StrictUndefined):
         name = str(self._undefined_name)
         if self._undefined_obj is missing:
             return f"there is no `{name}` here"
-        known = getattr(self._undefined_obj, "__struct_fields__", ())
-        message = f"a {type(self._undefined_obj).__name__.lower()} has no `{name}`"
+        owner = self._undefined_obj
+        kind = Site if isinstance(owner, _Noted) else type(owner)
+        known = getattr(kind, "__struct_fields__", ())
+        message = f"a {kind.__name__.lower()} has no `{name}`"
         return f"{message}; {hint}" if (hint := suggest(name, known)) else message
+
+
+class _Noted:
+    """The record of the site, which notes what a template asks of it."""
+
+    def __init__(self, site: Site, reads: set[str]) -> None:
+        self._site = site
+        self._reads = reads
+
+    def __getattr__(self, name: str) -> Any:
+        self._reads.add(f"site:{name}")
+        return getattr(self._site, name)
+
+
+class _Parts:
+    """Every template that was asked for, parsed once: what it names, and its code."""
+
+    def __init__(self, environment: jinja2.Environment, sources: Mapping[str, Source]) -> None:
+        self._environment = environment
+        self._sources = sources
+        self._parsed: dict[str, nodes.Template] = {}
+
+    def load(self, _: jinja2.Environment, name: str, space: MutableMapping[str, Any]) -> Template:
+        """The template of a name, as Jinja's loaders give it."""
+        source = self._sources.get(name)
+        if source is None:
+            raise jinja2.TemplateNotFound(name)
+        code = self._environment.compile(self._parse(name), name, source.path)
+        return Template.from_code(self._environment, code, space, lambda: True)
+
+    def find_closure(self, name: str) -> frozenset[str]:
+        """All templates that one is made of, those that are not there included."""
+        found, waiting = {name}, [name]
+        while waiting:
+            new = self._find_named(waiting.pop()) - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def find_computed_name(self, names: Iterable[str]) -> tuple[str, int] | None:
+        """The first of these templates that names another by an expression, and the line there."""
+        for name in sorted(names):
+            for node in self._parse(name).find_all(_REFERENCES) if name in self._sources else ():
+                if None in meta.find_referenced_templates(nodes.Template([node])):
+                    return name, node.lineno
+        return None
+
+    def _find_named(self, name: str) -> set[str]:
+        """The templates that one names; none where it is not there or cannot be parsed."""
+        if name not in self._sources:
+            return set()
+        try:
+            referenced = meta.find_referenced_templates(self._parse(name))
+            return {each for each in referenced if each is not None}
+        except jinja2.TemplateSyntaxError:
+            return set()
+
+    def _parse(self, name: str) -> nodes.Template:
+        if name not in self._parsed:
+            source = self._sources[name]
+            self._parsed[name] = self._environment.parse(source.text, name, source.path)
+        return self._parsed[name]
+
+
+class _Loader(jinja2.BaseLoader):
+    """Jinja's way to ask for a template."""
+
+    def __init__(self, load: Callable[..., Template]) -> None:
+        self.load = load  # type: ignore[method-assign]
 
 
 class Templates:
@@ -38,21 +112,42 @@ class Templates:
         """`sources` by name, e.g. `article.html`; `asset_urls` by name, e.g. `style.css`."""
         self._sources = sources
         self._asset_urls = asset_urls
+        self._reads: set[str] = set()
         self._environment = jinja2.Environment(
-            loader=jinja2.FunctionLoader(self._load),
             autoescape=True,
             undefined=_Missing,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self._parts = _Parts(self._environment, sources)
+        self._environment.loader = _Loader(self._parts.load)
         self._environment.filters["day"] = format_day
         self._environment.filters["iso"] = format_instant
         self._environment.globals["asset"] = self._asset_url
+        self._closures: dict[str, tuple[frozenset[str], tuple[str, int] | None]] = {}
 
-    def render(self, name: str, context: Mapping[str, Any]) -> tuple[bytes, list[Diagnostic]]:
-        """The template's text in a context, or nothing and what is wrong in the template."""
+    def render(
+        self, name: str, site: Site, context: Mapping[str, Any]
+    ) -> tuple[bytes, list[Diagnostic], set[str]]:
+        """The template's text in a context, or nothing and what is wrong in the template; and the
+        cells of the site that it depends on.
+        """
+        self._reads = set()
+        seen = {"site": _Noted(site, self._reads), **context}
+        content, diagnostics = self._render(name, seen)
+        closure, _ = self._find_closure(name)
+        # What is said of a mistake names what there is instead.
+        names = {"assets", "templates"} if diagnostics else set()
+        reads = self._reads | names | {f"template:{part}" for part in closure}
+        return content, diagnostics, reads
+
+    def _render(self, name: str, context: Mapping[str, Any]) -> tuple[bytes, list[Diagnostic]]:
         try:
+            if computed := self._find_closure(name)[1]:
+                message = "the name of the template that is included here is computed"
+                hint = "write it out, so that it is known what a page is made from"
+                return b"", [self._error(*computed, message, hint)]
             return self._environment.get_template(name).render(context).encode(), []
         except jinja2.TemplateSyntaxError as error:
             return b"", [self._error(error.name or name, error.lineno, error.message or "")]
@@ -66,11 +161,19 @@ class Templates:
         except Exception as error:
             return b"", [self._error_in(error, name, str(error) or type(error).__name__)]
 
-    def _load(self, name: str) -> tuple[str, str, Any] | None:
-        source = self._sources.get(name)
-        return (source.text, source.path, lambda: True) if source else None
+    def _find_closure(self, name: str) -> tuple[frozenset[str], tuple[str, int] | None]:
+        """All templates that one is made of, and where one names another by an expression."""
+        if name not in self._closures:
+            closure = self._parts.find_closure(name)
+            try:
+                computed = self._parts.find_computed_name(closure)
+            except jinja2.TemplateSyntaxError:
+                computed = None
+            self._closures[name] = closure, computed
+        return self._closures[name]
 
     def _asset_url(self, name: str) -> str:
+        self._reads.add(f"asset:{name}")
         if name not in self._asset_urls:
             raise UnknownAssetError(name)
         return self._asset_urls[name]

@@ -54,7 +54,9 @@ def site_of(texts: list[str]) -> Build:
     first = json.dumps(texts[0])
     keys = "".join(f"{key} = {first}\n" for key in ("title", "description", "author"))
     files: dict[str, str | bytes] = {
-        "pyproject.toml": f'[tool.site_gen]\nurl = "https://example.org/"\n{keys}',
+        "pyproject.toml": (
+            f'[tool.site_gen]\nurl = "https://example.org/"\narticles_in_feed = 1000\n{keys}'
+        ),
         "content/page.md": f"---\ntitle: {first}\n---\n",
     }
     for number, text in enumerate(sorted(texts[1:] * 2)):
@@ -68,7 +70,7 @@ def trees_of(built: Build) -> Iterator[tuple[str, Element]]:
     """All that is read as HTML: pages, and the texts in feeds."""
     for output in built.outputs:
         if output.path.endswith(".html"):
-            yield output.path, parse_page(output.content.decode())
+            yield output.path, parse_page(built.read(output).decode())
     for entry in ElementTree.fromstring(page_of(built, "feed.xml")).iter(f"{ATOM}content"):
         yield "feed.xml", parse_fragment(entry.text or "")
     for item in json.loads(page_of(built, "feed.json"))["items"]:
@@ -114,7 +116,7 @@ def test_titles_are_read_as_they_were_written(
     assert Counter(each.findtext(f"{ATOM}title") for each in feed.iter(f"{ATOM}entry")) == written
     items = json.loads(page_of(hostile, "feed.json"))["items"]
     assert Counter(item["title"] for item in items) == written
-    records = [each.content for each in hostile.outputs if each.path.endswith(".jsonld")]
+    records = [hostile.read(each) for each in hostile.outputs if each.path.endswith(".jsonld")]
     assert Counter(json.loads(record)["headline"] for record in records) == written
 
 

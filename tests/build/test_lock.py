@@ -68,7 +68,7 @@ class Site:
     def left_over(self) -> set[str]:
         """Files at the root that are neither the site's nor its lock."""
         names = {path.name for path in self.root.iterdir()}
-        return names - {"content", "pyproject.toml", "values.lock", "_site"}
+        return names - {"content", "pyproject.toml", "values.lock", "_site", ".cache"}
 
 
 def computes(width: float, name: str = "fast", **front: str) -> str:

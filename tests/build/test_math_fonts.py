@@ -7,12 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from site_gen.build.math_fonts import used_fonts
+from site_gen.build.math_fonts import FontRules
 from site_gen.setup import node_executable, node_root
 from site_gen.sidecar import Formula, RenderedMath, Sidecar
 
 KATEX = node_root() / "node_modules" / "katex" / "dist"
 STYLESHEET = KATEX.joinpath("katex.min.css").read_text(encoding="utf-8")
+RULES = FontRules(STYLESHEET)
 
 ALPHABETS = ("mathbb", "mathcal", "mathfrak", "mathscr", "mathtt", "mathsf", "mathrm", "mathbf")
 ACCENTS = ("hat", "widehat", "vec", "bar", "tilde", "overline", "overbrace")
@@ -56,7 +57,7 @@ def rendered() -> dict[str, str]:
 
 def fonts(*fragments: str) -> set[str]:
     """The fonts kept for these fragments, without what all file names share."""
-    kept = used_fonts(fragments, STYLESHEET, lambda name: f"/fonts/{name}").fonts
+    kept = {name for html in fragments for name in RULES.find(html)}
     return {name.removeprefix("KaTeX_").removesuffix(".woff2") for name in kept}
 
 
@@ -89,7 +90,7 @@ def test_without_a_formula_no_font_is_kept() -> None:
 
 
 def test_the_cut_names_woff2_only_at_the_given_url() -> None:
-    cut = used_fonts([span()], STYLESHEET, lambda name: f"/assets/1/{name}").css
+    cut = RULES.cut(RULES.find(span()), lambda name: f"/assets/1/{name}")
     assert cut.count("@font-face") == 1
     assert (
         "@font-face{font-display:block;font-family:KaTeX_Main;font-style:normal;font-weight:400;"
@@ -99,7 +100,7 @@ def test_the_cut_names_woff2_only_at_the_given_url() -> None:
 
 
 def test_everything_but_fonts_stays() -> None:
-    cut = used_fonts([], STYLESHEET, str).css
+    cut = RULES.cut((), str)
     rules = [line for line in STYLESHEET.replace("}", "}\n").split("\n") if line]
     others = [rule for rule in rules if not rule.startswith("@font-face")]
     assert "".join(cut.split()) == "".join("".join(others).split())

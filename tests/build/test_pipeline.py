@@ -297,7 +297,8 @@ def test_the_number_of_processes_changes_nothing() -> None:
     files = {f"content/articles/a{n}.md": article(f"## {n}\n\n$x_{n}$") for n in range(6)}
     files["content/articles/bad.md"] = article("[x](nowhere.md)")
     one, three = (build_site(files, Options(jobs=jobs)) for jobs in (1, 3))
-    assert one == three
+    assert one.diagnostics == three.diagnostics
+    assert one.outputs == three.outputs
 
 
 def test_an_authors_macros_do_not_touch_computed_formulas() -> None:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from site_gen.build.plots import draw_charts
+from site_gen.build.store import Store, open_in_memory
+from site_gen.build.typesetter import Typesetter, decode_drawing
 from site_gen.charts import Axis, Chart, Drawing, Line
-from site_gen.diagnostics import Source
+from site_gen.effects import MemoryTree
 from site_gen.markdown.blocks import Call, Directive, Registry
 from site_gen.markdown.chart_figure import render_chart
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.fill import Fillings, View, fill
 from site_gen.model import Document
-from site_gen.sidecar import PlotError, PlotResult
-from site_gen.terminal import format_diagnostic
+from site_gen.sidecar import Formula, MathResult, PlotError, PlotResult, RenderedMath
 from tests.markdown.rendering import parse_body
+from tests.sites import article, build_site, messages_of
 
 
 def make_chart(title: str) -> Chart:
@@ -30,16 +31,20 @@ REGISTRY = Registry(directives=(Directive("chart", run, options=frozenset()),), 
 
 
 class Pen:
-    """Draws a chart's title, and refuses one."""
+    """Draws a chart's title, and refuses those with a word in it."""
 
-    def __init__(self) -> None:
+    def __init__(self, refused: str = "slow") -> None:
+        self.refused = refused
         self.batches: list[list[str]] = []
+
+    def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
+        return [RenderedMath("") for _ in formulas]
 
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         self.batches.append([chart.title for chart in charts])
         return [
             PlotError("took longer than 2 s", "make it simpler")
-            if chart.title == "slow"
+            if self.refused in chart.title
             else Drawing(f'<svg id="\0wide/title">{chart.title}</svg>', "<svg></svg>", "<ul></ul>")
             for chart in charts
         ]
@@ -52,11 +57,18 @@ def parse(*titles: str) -> Document:
     return document
 
 
+def draw(pen: Pen, store: Store, *titles: str) -> tuple[list[Drawing], list[PlotError | None]]:
+    """The drawings of charts with these titles, and what is wrong with each."""
+    with Typesetter(store, pen, MemoryTree({})) as typesetter:
+        digests, errors = typesetter.draw([make_chart(title) for title in titles])
+    contents = store.contents(digests)
+    return [decode_drawing(contents[digest]) for digest in digests], errors
+
+
 def drawn(document: Document) -> Fillings:
-    source = Source(document.path, "")
-    drawings, diagnostics = draw_charts([document], {document.path: source}, Pen())
-    assert not diagnostics
-    return Fillings(plots=drawings[document.path])
+    drawings, errors = draw(Pen(), open_in_memory(), *(plot.title for plot in document.plots))
+    assert not any(errors)
+    return Fillings(plots=drawings)
 
 
 def test_a_chart_is_a_figure_with_its_numbers() -> None:
@@ -85,21 +97,28 @@ def test_a_feed_gets_one_drawing() -> None:
     assert '<svg id="plot/1/wide/title">one</svg>\n<ul></ul>\n<details' in html
 
 
-def test_all_documents_are_one_batch_and_none_is_no_batch() -> None:
-    pen, sources = Pen(), {"content/articles/a.md": Source("content/articles/a.md", "")}
-    plain, _ = parse_body("words\n")
-    draw_charts([plain], {plain.path: Source(plain.path, "")}, pen)
-    assert pen.batches == []
-    one = parse("one", "two")
-    draw_charts([one, one], sources | {one.path: Source(one.path, "")}, pen)
-    assert pen.batches == [["one", "two", "one", "two"]]
+def test_a_chart_is_drawn_once_whoever_shows_it_and_whenever() -> None:
+    pen, store = Pen(), open_in_memory()
+    draw(pen, store, "one", "two")
+    draw(pen, store, "two", "three", "one")
+    draw(pen, store, "three")
+    assert pen.batches == [["one", "two"], ["three"]]
 
 
-def test_a_chart_that_cannot_be_drawn_is_an_error_of_its_document() -> None:
-    document = parse("one", "slow")
-    source = Source(document.path, "")
-    drawings, diagnostics = draw_charts([document], {document.path: source}, Pen())
-    assert [each.wide == "" for each in drawings[document.path]] == [False, True]
-    assert [format_diagnostic(each).plain for each in diagnostics] == [
-        f"{document.path}: the chart `slow`: took longer than 2 s\nhint: make it simpler"
-    ]
+def test_a_chart_that_cannot_be_drawn_is_an_error_and_stays_one() -> None:
+    store = open_in_memory()
+    for _ in range(2):
+        drawings, errors = draw(Pen(), store, "one", "slow")
+        assert [each.wide == "" for each in drawings] == [False, True]
+        assert errors == [None, PlotError("took longer than 2 s", "make it simpler")]
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_at_its_document() -> None:
+    text = (
+        ":::{token-rate-chart} one\ndevice: RTX 4090\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\n"
+        "sweep: context from 0 to 32K\n:::\n"
+    )
+    files = {"content/articles/a.md": article(text)}
+    told = messages_of(build_site(files, renderer=Pen(refused="")))
+    assert told.startswith("content/articles/a.md: the chart `")
+    assert told.endswith("`: took longer than 2 s\nhint: make it simpler")

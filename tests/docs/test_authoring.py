@@ -27,7 +27,8 @@ from site_gen.markdown.front_matter import Fields
 from site_gen.model import Heading
 from site_gen.paths import output_path, slugify
 from site_gen.setup import theme_root
-from site_gen.site.context import Body, Entry, Head, Link, Site
+from site_gen.site.context import Body, Entry, Head
+from site_gen.site.known import Link, Site
 from tests.docs.examples import (
     SOURCE,
     build_example,

@@ -7,21 +7,24 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from site_gen.model import Output
-from site_gen.publish import DiskPublisher, Published
+from site_gen.publish import DiskPublisher, MemoryPool, Pool, Published
 from tests.files import read_tree
 
 Site = Mapping[str, bytes]
 """Content by path."""
 
 
-def as_outputs(site: Site) -> list[Output]:
-    """The site as a build hands it over."""
-    return [Output(path, content, "a test") for path, content in site.items()]
+def as_outputs(site: Site, pool: Pool) -> list[Output]:
+    """The site as a build hands it over, its bytes in the pool."""
+    return [
+        Output(path, pool.add(content), len(content), "a test") for path, content in site.items()
+    ]
 
 
 def publish(folder: Path, site: Site) -> Published:
     """What a publication to this folder did."""
-    return DiskPublisher(folder, ()).publish(as_outputs(site))
+    pool = MemoryPool()
+    return DiskPublisher(folder, ()).publish(as_outputs(site, pool), pool)
 
 
 def read_site(folder: Path) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ CHILD = """
 import json, os, signal, sys
 from pathlib import Path
 from site_gen.model import Output
-from site_gen.publish import DiskPublisher
+from site_gen.publish import DiskPool, DiskPublisher
 
 folder, site, instant = Path(sys.argv[1]), json.loads(sys.stdin.read()), int(sys.argv[2])
 steps = 0
@@ -39,7 +39,9 @@ def count_step(event, arguments):
 
 sys.addaudithook(count_step)
 print("ready", flush=True)
-DiskPublisher(folder, ()).publish([Output(path, text.encode(), "") for path, text in site.items()])
+pool = DiskPool(folder.with_name("pool"))
+outputs = [Output(path, pool.add(text.encode()), len(text), "") for path, text in site.items()]
+DiskPublisher(folder, ()).publish(outputs, pool)
 """
 """Publishes the site of its standard input and kills itself just before the step of that number."""
 

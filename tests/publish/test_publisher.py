@@ -14,7 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_gen.diagnostics import SiteError
-from site_gen.publish import DiskPublisher, MemoryPublisher, Published, find_conflicts
+from site_gen.publish import (
+    DiskPool,
+    DiskPublisher,
+    MemoryPool,
+    MemoryPublisher,
+    Published,
+    find_conflicts,
+)
 from site_gen.publish.folder import clean, exclusive
 from site_gen.publish.manifest import output_problem
 from tests.files import read_tree
@@ -43,7 +50,9 @@ def test_a_publication_says_what_it_did(tmp_path: Path) -> None:
 def test_memory_reports_as_disk_does(tmp_path: Path) -> None:
     memory, disk = MemoryPublisher(), DiskPublisher(tmp_path / "_site", ())
     for site in ({"a": b"1", "b": b"2"}, {"b": b"3", "c": b""}, {"b": b"3", "c": b""}):
-        assert memory.publish(as_outputs(site)) == disk.publish(as_outputs(site))
+        held, pooled = MemoryPool(), DiskPool(tmp_path / "pool")
+        told = memory.publish(as_outputs(site, held), held)
+        assert told == disk.publish(as_outputs(site, pooled), pooled)
         assert memory.files == read_site(tmp_path / "_site") == site
 
 
@@ -157,8 +166,10 @@ def test_what_a_page_shows_is_there_before_the_page(
 def test_paths_that_are_not_fit_are_never_written(tmp_path: Path, path: str) -> None:
     assert output_problem(path)
     for publisher in (MemoryPublisher(), DiskPublisher(tmp_path / "_site", ())):
+        pool = MemoryPool()
+        outputs = as_outputs({"fine.html": b"", path: b""}, pool)
         with pytest.raises(AssertionError):
-            publisher.publish(as_outputs({"fine.html": b"", path: b""}))
+            publisher.publish(outputs, pool)
     assert not (tmp_path / "_site").exists()
 
 
@@ -168,8 +179,10 @@ def test_paths_that_some_disk_cannot_hold_both_are_never_written(tmp_path: Path)
     assert find_conflicts(["caf\u00e9", "cafe\u0301/b/c"]) == [("caf\u00e9", "cafe\u0301/b/c")]
     with pytest.raises(AssertionError):
         publish(tmp_path / "_site", {"a/b": b"", "A": b""})
+    pool = MemoryPool()
+    twice = as_outputs({"a": b""}, pool) * 2
     with pytest.raises(AssertionError):
-        DiskPublisher(tmp_path / "_site", ()).publish(as_outputs({"a": b""}) * 2)
+        DiskPublisher(tmp_path / "_site", ()).publish(twice, pool)
     assert not (tmp_path / "_site").exists()
 
 
@@ -195,7 +208,7 @@ def test_the_site_goes_neither_into_its_sources_nor_around_them(
     folder = root / output
     publisher = DiskPublisher(folder, [root / "content", root / "static"])
     check_refused(
-        lambda: publisher.publish([]),
+        lambda: publisher.publish([], MemoryPool()),
         f"the site cannot be written to `{folder.as_posix()}`: "
         f"it {relation} `{(root / source).as_posix()}`",
         "choose another folder with `--output`",

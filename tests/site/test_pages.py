@@ -77,7 +77,7 @@ def test_each_page_is_titled_after_what_it_shows() -> None:
     }
     built = build_site(files)
     titles = {
-        output.path: parse_page(output.content.decode()).findtext("head/title")
+        output.path: parse_page(built.read(output).decode()).findtext("head/title")
         for output in built.outputs
         if output.path.endswith(".html")
     }
@@ -154,7 +154,7 @@ quantizations: Q4_K_M
 def scripts_of(built: Build) -> dict[str, list[str]]:
     """What each page with a script loads, without fingerprints."""
     pages = {
-        output.path: parse_page(output.content.decode())
+        output.path: parse_page(built.read(output).decode())
         for output in built.outputs
         if output.path.endswith(".html")
     }

@@ -4,8 +4,11 @@ import msgspec
 import pytest
 
 from site_gen.diagnostics import Source
+from site_gen.site.known import Site
 from site_gen.site.templates import Templates
 from site_gen.terminal import format_diagnostic
+
+SITE = Site("a blog", "", "", "en", "/", (), "/articles/", "/tags/", "/feed.xml", "/feed.json")
 
 
 class Thing(msgspec.Struct):
@@ -16,7 +19,7 @@ def render(files: dict[str, str], name: str = "a.html", **context: object) -> st
     """What a template renders, or what is wrong with it."""
     sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
     templates = Templates(sources, {"style.css": "/assets/style.1234.css"})
-    content, diagnostics = templates.render(name, context)
+    content, diagnostics, _ = templates.render(name, SITE, context)
     return "\n".join(
         [content.decode(), *(format_diagnostic(each).plain for each in diagnostics)]
     ).strip("\n")
@@ -62,3 +65,34 @@ def test_a_mistake_is_told_at_its_line(text: str, expected: str) -> None:
 def test_a_mistake_in_a_base_template_is_told_there() -> None:
     files = {"a.html": "{% extends 'base.html' %}", "base.html": "\n{{ wrod }}"}
     assert render(files) == "templates/base.html:2: there is no `wrod` here\n2 | {{ wrod }}"
+
+
+def test_a_template_that_names_another_by_an_expression_is_refused() -> None:
+    files = {"a.html": "{% set name = 'b.html' %}\n{% include name %}", "b.html": ""}
+    assert render(files) == (
+        "templates/a.html:2: the name of the template that is included here is computed\n"
+        "2 | {% include name %}\n"
+        "hint: write it out, so that it is known what a page is made from"
+    )
+
+
+def test_what_a_page_is_made_from_is_told_with_it() -> None:
+    files = {
+        "a.html": "{% extends 'base.html' %}{% block b %}{{ asset('style.css') }}{% endblock %}",
+        "base.html": "{% include 'part.html' %}{% if false %}{{ site.author }}{% endif %}",
+        "part.html": "{{ site.title }}",
+    }
+    sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
+    _, _, reads = Templates(sources, {"style.css": "/s.css"}).render("a.html", SITE, {})
+    assert reads == {
+        "site:title",
+        "template:a.html",
+        "template:base.html",
+        "template:part.html",
+    }
+
+
+def test_a_mistake_depends_on_the_names_that_could_have_been_meant() -> None:
+    sources = {"a.html": Source("templates/a.html", "{{ asset('stile.css') }}")}
+    _, _, reads = Templates(sources, {}).render("a.html", SITE, {})
+    assert reads == {"asset:stile.css", "assets", "template:a.html", "templates"}

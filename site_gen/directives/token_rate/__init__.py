@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import Any
 
 from site_gen.diagnostics import Diagnostic, Place
-from site_gen.directives.facts import Facts
+from site_gen.directives.facts import Facts, Note
 from site_gen.markdown.blocks import Call, Directive, Role, Shown
 from site_gen.markdown.collector import Collector
 
@@ -52,12 +52,12 @@ _MODULES = {
 }
 
 
-def make_token_rates(facts: Facts) -> tuple[tuple[Directive, ...], Role]:
+def make_token_rates(facts: Facts, note: Note) -> tuple[tuple[Directive, ...], Role]:
     """The directives that compute token rates, and the role that shows what they computed."""
 
     @cache
     def data() -> Any:
-        return _load("data").load_data(facts)
+        return _load("data").load_data(facts, note)
 
     def make(name: str) -> Directive:
         def run(call: Call, collector: Collector) -> tuple[str, str]:
@@ -79,6 +79,12 @@ def check_data(facts: Facts) -> list[Diagnostic]:
         return []
     diagnostics: list[Diagnostic] = _load("data").check_data(facts)
     return diagnostics
+
+
+def list_cells(facts: Facts) -> dict[str, str]:
+    """A digest of all that documents may look up, by cell."""
+    cells: dict[str, str] = _load("data").list_cells(facts)
+    return cells
 
 
 def _load(name: str) -> Any:

@@ -99,8 +99,8 @@ def _pin(figures: tuple[Figure, ...], reader: Reader) -> tuple[tuple[Figure, ...
         reader.error("`pin` is true or false", option.place, "`pin: true`")
         return figures, False
     name, path = reader.call.argument.text, reader.collector.source.path
-    locked = reader.data.lock.find(path, name)
-    if locked is None and not reader.data.lock.is_whole:
+    locked = reader.data.find_locked(path, name)
+    if locked is None and not reader.data.is_lock_whole:
         return figures, False  # the lock's own mistake is told where it stands
     if locked is None:
         hint = "take `pin` out, run `site-gen accept`, and put it in again"

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from site_gen.build.pipeline import Build
-from site_gen.publish import DiskPublisher
 from site_gen.setup import checkout_root, node_root
-from tests.sites import article, build_site, messages_of, page_of
+from tests.sites import article, build_site, messages_of, page_of, publish
 
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 BODY = """:::{token-rate-table} gpus
@@ -48,7 +47,7 @@ def built() -> Build:
 @pytest.fixture(scope="module")
 def folder(built: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tables") / "_site"
-    DiskPublisher(folder, ()).publish(built.outputs)
+    publish(built, folder)
     return folder
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from site_gen.build.sources import read_data, read_sources
+from site_gen.build.cells import read_leaves
+from site_gen.build.inputs import Inputs, place_documents, read_data
 from site_gen.effects import MemoryTree
 from site_gen.terminal import format_diagnostic
 
@@ -17,11 +18,12 @@ FILES = {
 
 
 def test_data_are_the_toml_files_of_one_folder() -> None:
-    sources, diagnostics = read_sources(MemoryTree(FILES), MemoryTree({}))
-    assert diagnostics == []
-    assert [each.path for each in sources.data] == ["content/data/a.toml", "content/data/b.toml"]
-    assert [each.text for each in sources.data] == ["[device]\n", "[model]\n"]
-    assert [each.path for each in sources.documents] == ["content/articles/a.md"]
+    inputs = Inputs(MemoryTree(FILES), MemoryTree({}))
+    data = read_leaves(inputs, None).facts.data
+    assert inputs.diagnostics == []
+    assert [each.path for each in data] == ["content/data/a.toml", "content/data/b.toml"]
+    assert [each.text for each in data] == ["[device]\n", "[model]\n"]
+    assert place_documents(inputs.below("content")) == (["content/articles/a.md"], [])
 
 
 def test_data_can_be_read_alone() -> None:

@@ -1,0 +1,63 @@
+"""Which documents are published, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from site_gen.build.rows import DocumentRow
+from site_gen.diagnostics import Diagnostic
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The documents of a site, by what becomes of them."""
+
+    published: tuple[str, ...]
+    """Paths of those that have pages."""
+    unfit: tuple[str, ...]
+    """Documents with wrong front matter, whose text is checked all the same."""
+    left_out: Mapping[str, str]
+    """Path → why it is not published."""
+    broken: frozenset[str]
+    drafts: int
+    scheduled: tuple[datetime, ...]
+    """When what was left out is due, soonest first."""
+
+    @property
+    def checked(self) -> tuple[str, ...]:
+        """All documents whose links and formulas are looked at."""
+        return (*self.published, *self.unfit)
+
+
+def choose(rows: Mapping[str, DocumentRow], now: datetime, drafts: bool, future: bool) -> Choice:
+    """The documents to publish; `drafts` and `future` take in what is a draft, or not due yet."""
+    published, unfit, left_out, broken, scheduled = [], [], {}, [], []
+    for path, row in rows.items():
+        date = row.summary.date if row.summary else None
+        if row.is_draft and not drafts:
+            left_out[path] = "a draft"
+        elif date and date > now and not future:
+            left_out[path] = "not yet due"
+            scheduled.append(date)
+        elif row.is_whole:
+            published.append(path)
+        else:
+            broken.append(path)
+            unfit += [path] if row.summary else []
+    return Choice(
+        published=tuple(published),
+        unfit=tuple(unfit),
+        left_out=left_out,
+        broken=frozenset(broken),
+        drafts=len(left_out) - len(scheduled),
+        scheduled=tuple(sorted(scheduled)),
+    )
+
+
+def find_problems(rows: Mapping[str, DocumentRow], choice: Choice) -> Iterator[Diagnostic]:
+    """What is wrong in the documents; of those that are left out nothing is said."""
+    for path, row in rows.items():
+        if row.problems and path not in choice.left_out:
+            yield from row.problems

@@ -1,0 +1,233 @@
+"""Everything that a build reads, and whether it is what it was.
+
+A file whose stamp is what it was at the last build holds what it held then; every other one is read
+and hashed, and its content alone decides whether it has changed. Some disks give two changes within
+two seconds one time, so the stamp of a file that was just written is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from site_gen import paths
+from site_gen.diagnostics import Diagnostic, SiteError, Source, Span
+from site_gen.effects import ReadError, SourceTree
+from site_gen.file_systems import Stamp
+from site_gen.paths import CONFIG_PATH, LOCK_PATH
+
+THEME = "theme:"
+"""Stands before the path of a file of the theme."""
+_FOLDERS = ("content", "templates", "static")
+_GRAIN_NS = 2_000_000_000
+
+
+class FileRow(msgspec.Struct, frozen=True, array_like=True):
+    """A file as it was read."""
+
+    sha256: str
+    """Hexadecimal; empty where it could not be read."""
+    size_bytes: int
+    stamp: Stamp | None
+    """None where another look is needed: it had just been written."""
+
+
+class Inputs:
+    """The files of a site and its theme, as they are now."""
+
+    def __init__(self, site: SourceTree, theme: SourceTree) -> None:
+        self._trees = {"": site, THEME: theme}
+        self._started_ns = time.time_ns()
+        self.diagnostics: list[Diagnostic] = []
+        """What cannot be read."""
+        self.stamps: dict[str, Stamp | None] = {}
+        """By path, that of a file of the theme with `theme:` before it."""
+        for folder in _FOLDERS:
+            self._scan("", folder)
+        for folder in _FOLDERS[1:]:
+            self._scan(THEME, folder)
+        for path in (CONFIG_PATH, LOCK_PATH):
+            self._look_for(site, path)
+        self._unlisted = sorted(self.diagnostics)
+        self._rows: Mapping[str, FileRow] = {}
+        self._hashed: dict[str, FileRow] = {}
+        self._sources: dict[str, Source | None] = {}
+
+    def remember(self, rows: Mapping[str, FileRow]) -> None:
+        """Know the files as the last build left them."""
+        self._rows = rows
+
+    @property
+    def listing_digest(self) -> str:
+        """What changes whenever a file comes or goes."""
+        return _digest((list(self.stamps), self._unlisted))
+
+    @property
+    def stamps_digest(self) -> str:
+        """What changes whenever a file gets another stamp."""
+        return _digest(self.stamps)
+
+    def has_same_content(self) -> bool:
+        """Whether every file that the last build read holds what it held."""
+        return all(
+            self.sha256(path) == row.sha256
+            for path, row in self._rows.items()
+            if not self.known_sha256(path)
+        )
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every stamp can be trusted."""
+        return all(self._is_settled(stamp) for stamp in self.stamps.values())
+
+    def below(self, folder: str) -> list[str]:
+        """The paths of the site's own files in a folder, in order."""
+        return [path for path in self.stamps if path.startswith(f"{folder}/")]
+
+    def known_sha256(self, path: str) -> str:
+        """The digest of a file that has not been touched since the last build; else empty."""
+        row, stamp = self._rows.get(path), self.stamps.get(path)
+        return row.sha256 if row and stamp and row.stamp == stamp else ""
+
+    def sha256(self, path: str) -> str:
+        """The digest of a file; empty where it cannot be read, which is told."""
+        if known := self.known_sha256(path):
+            return known
+        if path not in self._hashed:
+            content = self._read(path)
+            digest = "" if content is None else hashlib.sha256(content).hexdigest()
+            self.note(path, digest, len(content or b""))
+        return self._hashed[path].sha256
+
+    def size_bytes(self, path: str) -> int:
+        """The size of a file whose digest is known."""
+        return (self._hashed.get(path) or self._rows[path]).size_bytes
+
+    def read_again(self, path: str) -> bytes:
+        """What a file holds that was read before; SiteError where it has just gone."""
+        content = self._read(path)
+        if content is None:
+            raise SiteError(f"`{path}` has gone while the site was built", "build once more")
+        return content
+
+    def note(self, path: str, sha256: str, size_bytes: int) -> None:
+        """Take the digest of a file that was read elsewhere."""
+        stamp = self.stamps.get(path)
+        settled = stamp if self._is_settled(stamp) else None
+        self._hashed[path] = FileRow(sha256, size_bytes, settled)
+
+    def source(self, path: str) -> Source | None:
+        """The text of a file; None where it cannot be read or is no text, which is told."""
+        if path not in self._sources:
+            content = self._read(path)
+            self._sources[path] = None if content is None else self._decode(path, content)
+            if content is not None:
+                self.note(path, hashlib.sha256(content).hexdigest(), len(content))
+        return self._sources[path]
+
+    def changed_rows(self) -> dict[str, FileRow | None]:
+        """What the store has to learn about files."""
+        rows: dict[str, FileRow | None] = dict.fromkeys(self._rows.keys() - self.stamps.keys())
+        news = {path: row for path, row in self._hashed.items() if row != self._rows.get(path)}
+        return rows | news
+
+    def _scan(self, label: str, folder: str) -> None:
+        stamps, problems = self._trees[label].scan(folder)
+        self.stamps.update((label + path, stamp) for path, stamp in stamps.items())
+        self.diagnostics += problems
+
+    def _look_for(self, site: SourceTree, path: str) -> None:
+        """Take in a file that a site may do without."""
+        if site.is_file(path):
+            self.stamps[path] = site.stamp(path)
+            return
+        try:
+            site.read_bytes(path)
+        except ReadError as error:
+            self.diagnostics += [] if error.is_missing else [error.diagnostic]
+
+    def _is_settled(self, stamp: Stamp | None) -> bool:
+        return stamp is not None and max(stamp[1], stamp[2]) < self._started_ns - _GRAIN_NS
+
+    def _read(self, path: str) -> bytes | None:
+        label = THEME if path.startswith(THEME) else ""
+        try:
+            return self._trees[label].read_bytes(path.removeprefix(label))
+        except ReadError as error:
+            self.diagnostics.append(error.diagnostic)
+            return None
+
+    def _decode(self, path: str, content: bytes) -> Source | None:
+        source, problem = decode(path, content)
+        self.diagnostics += [problem] if problem else []
+        return source
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(msgspec.msgpack.encode(value)).hexdigest()
+
+
+def decode(path: str, content: bytes) -> tuple[Source | None, Diagnostic | None]:
+    """A text, or why it is none."""
+    try:
+        return Source(path, content.decode("utf-8-sig")), None
+    except UnicodeDecodeError as error:
+        before = Source(path, content[: error.start].decode("utf-8", "replace"))
+        line, column = before.position(len(before.text))
+        message = f"not UTF-8: byte 0x{content[error.start]:02x}"
+        span = Span(path, line, column)
+        return None, Diagnostic(span, message, "save the file as UTF-8")
+
+
+def place_documents(content: Iterable[str]) -> tuple[list[str], list[Diagnostic]]:
+    """The documents that stand where a page can stand, and what is wrong with the others."""
+    documents = [path for path in content if path.lower().endswith(".md")]
+    if not documents:
+        message = "there is nothing to publish: no `.md` file in `content/`"
+        hint = "an article is `content/articles/<slug>/index.md`"
+        return [], [Diagnostic(Span("content"), message, hint)]
+    problems = {path: problem for path in documents if (problem := _misplacement(path))}
+    placed = [path for path in documents if path not in problems]
+    return placed, [Diagnostic(Span(path), *problem) for path, problem in problems.items()]
+
+
+def merge_theme(inputs: Inputs, folder: str) -> dict[str, str]:
+    """Name below `templates` or `static` → path; the site's own file before the theme's."""
+    merged: dict[str, str] = {}
+    for label in (THEME, ""):
+        prefix = f"{label}{folder}/"
+        merged |= {path[len(prefix) :]: path for path in inputs.stamps if path.startswith(prefix)}
+    return merged
+
+
+def read_data(site: SourceTree) -> tuple[tuple[Source, ...], list[Diagnostic]]:
+    """A site's own part of the catalogue, `content/data/*.toml`, and what of it cannot be read."""
+    listed, diagnostics = site.list_files(paths.DATA)
+    data = []
+    for path in filter(paths.is_data, listed):
+        try:
+            source, problem = decode(path, site.read_bytes(path))
+        except ReadError as error:
+            source, problem = None, error.diagnostic
+        data += [source] if source else []
+        diagnostics += [problem] if problem else []
+    return tuple(data), diagnostics
+
+
+def _misplacement(path: str) -> tuple[str, str] | None:
+    """Why no page can stand at this path, and what to do; None where one can."""
+    if not path.endswith(".md"):
+        return "a page's name ends in `.md`", f"rename it to `{path[:-3]}.md`"
+    if path == "content/index.md":
+        hint = "the front page stacks the articles; its template is `templates/home.html`"
+        return "the front page has no source of its own", hint
+    if paths.is_article(path) or paths.is_page(path):
+        return None
+    hint = (
+        "articles are `content/articles/<slug>/index.md` or `content/articles/<slug>.md`, "
+        "other pages `content/<slug>.md`"
+    )
+    return "this is no place for a page", hint

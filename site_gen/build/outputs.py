@@ -1,0 +1,136 @@
+"""The last wave of a build: which outputs there are, and those that have to be made."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from site_gen.build.render import Render, Rendered, RenderTask
+from site_gen.build.rows import OutputRow
+from site_gen.build.theme import Copy
+from site_gen.build.waves import find_cause
+from site_gen.build.work import Work
+from site_gen.build.workers import Lost
+from site_gen.diagnostics import Diagnostic, SiteError, Span
+from site_gen.site.context import Ready
+from site_gen.site.known import Known, Reader
+from site_gen.site.outputs import Slot, plan
+from site_gen.site.pages import FindReady, PagePlan
+
+_BATCH = 16
+"""Pages that a worker gets at once."""
+
+
+class Wanted(NamedTuple):
+    """An output to make, and why."""
+
+    slot: Slot
+    cause: tuple[str, ...]
+
+
+def find_unmade(
+    slots: Iterable[Slot],
+    kept: Mapping[str, OutputRow],
+    changed: set[str],
+    is_there: Callable[[str, str], bool],
+) -> Iterator[Wanted]:
+    """The outputs that have to be made.
+
+    `kept` are the rows of the last build. `is_there` says whether the bytes of an output, by path
+    and SHA-256, are at hand.
+    """
+    for slot in slots:
+        row = kept.get(slot.path)
+        if row is None or (row.kind, row.subject) != (slot.kind, slot.subject):
+            yield Wanted(slot, ())
+        elif not changed.isdisjoint(row.reads):
+            yield Wanted(slot, find_cause(row.reads, changed))
+        elif row.sha256 and not is_there(slot.path, row.sha256):
+            yield Wanted(slot, ("its file, which is not where it was published",))
+
+
+def make_outputs(
+    work: Work, wanted: Sequence[Wanted], known: Known, find: FindReady, render: Render
+) -> Iterator[tuple[str, OutputRow]]:
+    """Path and row of each output, in the order in which they are wanted.
+
+    What is before its template goes to the crew; what has none is made here.
+    """
+    waiting: deque[list[_Planned]] = deque()
+
+    def batches() -> Iterator[Sequence[RenderTask]]:
+        for start in range(0, len(wanted), _BATCH):
+            chosen = wanted[start : start + _BATCH]
+            waiting.append([_plan(work, each, known, find, render) for each in chosen])
+            yield [each.task for each in waiting[-1] if each.task]
+
+    is_shared = work.world.pool.is_shared and work.store.folder is not None
+    crew = work.crew.choose(len(wanted) if is_shared else 1)
+    for results in crew.map_batches(render, batches()):
+        made = iter(results)
+        for each in waiting.popleft():
+            result = next(made) if each.task else None
+            yield each.slot.path, _finish(each, result, work.store.build)
+
+
+def take_copies(work: Work, copies: Iterable[Copy], is_there: Callable[[str, str], bool]) -> None:
+    """Put the bytes of copied files into the pool where they are not at hand."""
+    for copy in copies:
+        if is_there(copy.slot.path, copy.sha256):
+            continue
+        if work.world.pool.add(copy.load()) != copy.sha256:
+            message = f"`{copy.slot.subject}` was changed while the site was built"
+            raise SiteError(message, "build once more")
+
+
+class _Planned(msgspec.Struct):
+    """An output on its way."""
+
+    slot: Slot
+    cause: tuple[str, ...]
+    reads: set[str]
+    task: RenderTask | None = None
+    content: tuple[str, int] = ("", 0)
+    """SHA-256 and size of what was made at once."""
+
+
+def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Render) -> _Planned:
+    reader = Reader(known)
+
+    def find_and_note(path: str) -> Ready:
+        reader.reads.add(f"ready:{path}")
+        return find(path)
+
+    slot, cause = wanted
+    planned = plan(slot, reader, find_and_note, render.fill_in)
+    if isinstance(planned, PagePlan):
+        return _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
+    made = (work.world.pool.add(planned), len(planned))
+    return _Planned(slot, cause, reader.reads, content=made)
+
+
+def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> OutputRow:
+    slot = planned.slot
+    if isinstance(result, Lost):
+        result = Rendered("", 0, (_lost(slot, result),), (), 0)
+    sha256, size_bytes = (result.sha256, result.size_bytes) if result else planned.content
+    return OutputRow(
+        kind=slot.kind,
+        subject=slot.subject,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        reads=tuple(sorted({*planned.reads, *(result.reads if result else ())})),
+        problems=result.problems if result else (),
+        template=planned.task.plan.template if planned.task else "",
+        made=build,
+        cause=planned.cause,
+        elapsed_us=result.elapsed_us if result else 0,
+    )
+
+
+def _lost(slot: Slot, lost: Lost) -> Diagnostic:
+    at = slot.subject if slot.subject.startswith("content/") else "content"
+    return Diagnostic(Span(at), f"`/{slot.path}` cannot be made: {lost.reason}")

@@ -1,0 +1,129 @@
+"""Documents made ready: their links followed, their formulas set, their charts drawn."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+
+from site_gen.build.documents import decode_document
+from site_gen.build.formulas import explain_formulas, prepare_formulas
+from site_gen.build.inputs import Inputs
+from site_gen.build.rows import DocumentRow, ReadyRow
+from site_gen.build.store import DamagedStoreError, Store
+from site_gen.build.typesetter import Typesetter
+from site_gen.diagnostics import WHOLE, Diagnostic, Source
+from site_gen.markdown.fill import Target
+from site_gen.model import Document
+from site_gen.sidecar import PlotError
+from site_gen.site.context import Ready
+from site_gen.site.hints import Mistake
+from site_gen.site.known import Known, Reader
+from site_gen.site.links import resolve_references
+
+_DOCUMENTS_AT_HAND = 64
+
+
+class Documents:
+    """Documents without their bodies, from the store, the last few of them held."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.load = lru_cache(_DOCUMENTS_AT_HAND)(self._load)
+
+    def _load(self, outline: bytes) -> Document:
+        found = self._store.contents([outline])
+        if outline not in found:
+            raise DamagedStoreError("a document is not where it was")
+        return decode_document(found[outline])
+
+
+def ask_for_formulas(
+    document: Document, macros: Mapping[str, str], typesetter: Typesetter
+) -> tuple[bytes, ...]:
+    """The digests of a document's formulas, which Node is now setting where they are new."""
+    if not document.formulas:
+        return ()
+    has_macros = macros or document.front.macros
+    own_words = typesetter.own_words if has_macros else ""
+    formulas, digests = prepare_formulas(document, macros, own_words)
+    typesetter.ask(digests, formulas)
+    return digests
+
+
+def make_ready(
+    path: str,
+    row: DocumentRow,
+    document: Document,
+    known: Known,
+    inputs: Inputs,
+    typesetter: Typesetter,
+) -> ReadyRow:
+    """A document's links, formulas and charts, and what is wrong with them.
+
+    All its formulas have been set.
+    """
+    reader = Reader(known)
+    source = _LazySource(path, inputs)
+    targets, mistakes = resolve_references(document, reader, source)
+    digests = ask_for_formulas(document, known.config.macros, typesetter)
+    notes = typesetter.find_notes(digests)
+    problems = explain_formulas(document, notes, source) if any(map(_is_told, notes)) else []
+    plots, errors = typesetter.draw(document.plots) if document.plots else ((), [])
+    problems += _explain_plots(document, errors, source)
+    reads = {*reader.reads, *({"setting:macros"} if digests else ())}
+    return ReadyRow(
+        reads=tuple(sorted(reads)),
+        document=row.outline + row.body,
+        digest=_digest(row.digest, targets, digests, plots),
+        targets=targets,
+        formulas=digests,
+        plots=plots,
+        fonts=tuple(sorted({font for note in notes for font in note.fonts})),
+        mistakes=(*mistakes, *map(Mistake, problems)),
+        made=0,
+        cause=(),
+    )
+
+
+def find_ready(row: DocumentRow, ready: ReadyRow, document: Document) -> Ready:
+    """The document as outputs are made from it."""
+    return Ready(document, row.body, ready.targets, ready.formulas, ready.plots)
+
+
+class _LazySource(Source):
+    """A source that is read when something is wrong in it."""
+
+    def __init__(self, path: str, inputs: Inputs) -> None:
+        self.path = path
+        self._inputs = inputs
+
+    @property
+    def text(self) -> str:  # type: ignore[override]
+        """What the file holds; nothing where it has just gone."""
+        source = self._inputs.source(self.path)
+        return source.text if source else ""
+
+
+def _is_told(note: object) -> bool:
+    return bool(getattr(note, "error", None) or getattr(note, "warnings", ()))
+
+
+def _explain_plots(
+    document: Document, errors: list[PlotError | None], source: Source
+) -> Iterator[Diagnostic]:
+    for chart, error in zip(document.plots, errors, strict=True):
+        if error:
+            yield source.error(f"the chart `{chart.title}`: {error.message}", WHOLE, error.hint)
+
+
+def _digest(
+    document: bytes,
+    targets: tuple[Target, ...],
+    formulas: tuple[bytes, ...],
+    plots: tuple[bytes, ...],
+) -> bytes:
+    encoded = msgspec.msgpack.encode((document, targets, formulas, plots))
+    return hashlib.blake2b(encoded, digest_size=16).digest()

@@ -1,0 +1,128 @@
+"""What a build leaves about each of its tasks, as rows of the store.
+
+A row holds what its task read (`reads`, cells of `site_gen.site.known` and of `build/cells.py`)
+and what came of it, the mistakes included. The row of a task of which no read has changed is right
+as it is.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from site_gen.config import Config
+from site_gen.diagnostics import Diagnostic
+from site_gen.lock.model import Lock
+from site_gen.markdown.fill import Target
+from site_gen.model import Asset, PageSummary
+from site_gen.site.hints import Mistake
+from site_gen.site.outputs import Kind, Slot
+
+
+class PictureRow(msgspec.Struct, frozen=True, array_like=True):
+    """How large the picture is that has these bytes; None where they are none."""
+
+    width: int | None
+    height: int | None
+
+
+class DocumentRow(msgspec.Struct, frozen=True, array_like=True):
+    """What was found in one source, but for what is long."""
+
+    sha256: str
+    """Of its source."""
+    reads: tuple[str, ...]
+    digest: bytes
+    """Of all that it holds; empty where its front matter cannot be read."""
+    outline: bytes
+    """Digest of the document without its body, which names a blob."""
+    body: bytes
+    """Digest of its body, which names a blob."""
+    summary: PageSummary | None
+    """None where its front matter cannot be read."""
+    is_whole: bool
+    """Whether it can be published."""
+    is_draft: bool
+    has_math: bool
+    has_figures: bool
+    """Whether it computes."""
+    files: tuple[str, ...]
+    """Paths of what it may show or offer."""
+    beside: tuple[str, ...]
+    """Names of what its directives made for its page."""
+    problems: tuple[Diagnostic, ...]
+    made: int
+    """Number of the build that parsed it."""
+    cause: tuple[str, ...]
+    """What had changed; empty for what is new."""
+    elapsed_us: int
+
+
+class ReadyRow(msgspec.Struct, frozen=True, array_like=True):
+    """A document with its links followed and its formulas set."""
+
+    reads: tuple[str, ...]
+    document: bytes
+    """Digest of the document that it was made from."""
+    digest: bytes
+    """Of document, targets, formulas and charts."""
+    targets: tuple[Target, ...]
+    formulas: tuple[bytes, ...]
+    """Digests that name blobs."""
+    plots: tuple[bytes, ...]
+    fonts: tuple[str, ...]
+    """Files of KaTeX's fonts that its formulas need."""
+    mistakes: tuple[Mistake, ...]
+    made: int
+    cause: tuple[str, ...]
+
+
+class OutputRow(msgspec.Struct, frozen=True, array_like=True):
+    """One output."""
+
+    kind: Kind
+    subject: str
+    sha256: str
+    """Empty where it could not be made."""
+    size_bytes: int
+    reads: tuple[str, ...]
+    problems: tuple[Diagnostic, ...]
+    template: str
+    """Empty where none sets it."""
+    made: int
+    cause: tuple[str, ...]
+    elapsed_us: int
+
+    def slot(self, path: str) -> Slot:
+        """The place that it was made for."""
+        return Slot(path, self.kind, self.subject)
+
+
+class MadeRow(msgspec.Struct, frozen=True):
+    """Assets that the build itself makes."""
+
+    made_from: tuple[str, ...]
+    """All that decides what they hold."""
+    assets: dict[str, tuple[str, int]]
+    """Name → SHA-256 and size in bytes."""
+
+
+class StateRow(msgspec.Struct, frozen=True):
+    """What the last build was about."""
+
+    cells: dict[str, str]
+    """Cells that follow from files alone, each with a digest of what it holds: `template:NAME`, and
+    what documents look up in a catalogue of the site's own."""
+    asset_urls: dict[str, str]
+    """URL of each asset of the theme by name."""
+    config: Config
+    lock: Lock
+    files: frozenset[str]
+    """Every file of `content/` and `static/`."""
+    left_out: dict[str, str]
+    """Path of a source that is not published → why."""
+    assets: dict[str, Asset]
+    """Files that pages show or offer, by path."""
+    places: bytes
+    """Digest of the places of all outputs."""
+    has_conflicts: bool
+    """Whether something is wrong with those."""

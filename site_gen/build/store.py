@@ -1,0 +1,382 @@
+"""What a build leaves for the next one: rows about its tasks, and blobs of what took time to make.
+
+It is right under these conditions.
+
+- One build at a time holds the store, by a lock on a file beside it that the system drops with the
+  process. A second build gets one of its own that ends with it.
+- **Rows** are the state of one build that came to its end. They change in one transaction, so a
+  build that is killed leaves those of the one before.
+- **Blobs** are named by a digest of everything that they are made from, so one is right whenever it
+  is there. They are added while the build runs, and none has to be there.
+- Whatever was written by other code, other libraries or another Python is thrown away as a whole.
+- Each row has a checksum over its name and value, each blob one inside it: what the disk has
+  changed is found when it is read, and the store is begun anew.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import IO, Any, TypeVar
+from zlib import crc32
+
+import msgspec
+
+from site_gen.file_systems import is_link, try_to_lock
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+Row = TypeVar("Row", bound=msgspec.Struct)
+Blob = tuple[bytes, bytes]
+"""What is known of a blob without reading it, and its content."""
+
+Rows = Mapping[str, Any]
+"""Name → row; None for a row that is to go."""
+
+DATABASE = "store.sqlite"
+_LOCK = "lock"
+_DAMAGED = "the cache was damaged; everything is made anew"
+_FORMAT = 1
+"""Goes up with every change of the tables below."""
+_SPARE_BYTES = 256_000_000
+"""How much a store may hold that nothing of the last build refers to."""
+_MOST_VARIABLES = 500
+_OPTIONS: dict[int, int] = {
+    zstd.CompressionParameter.compression_level: 1,
+    zstd.CompressionParameter.checksum_flag: 1,
+}
+_SCHEMA = """
+CREATE TABLE rows (kind TEXT, name TEXT, value BLOB, checksum INTEGER, PRIMARY KEY (kind, name))
+    WITHOUT ROWID;
+CREATE TABLE blobs (digest BLOB PRIMARY KEY, note BLOB, content BLOB, used INTEGER);
+"""
+
+
+class DamagedStoreError(Exception):
+    """The store does not hold what was written into it."""
+
+
+class Store:
+    """An open store; `with` closes it."""
+
+    def __init__(self, database: sqlite3.Connection, folder: Path | None, lock: IO[bytes] | None):
+        self._database = database
+        self._lock = lock
+        self.folder = folder
+        """Where it lies; None for one that ends with the build."""
+        self.notice = ""
+        """What its user should know of how it was opened, e.g. that it was damaged."""
+        self.code = ""
+        """Whose work it holds, as `open_store` was told."""
+        self.is_temporary = False
+        """Whether it ends with the build."""
+        self.build = 1
+        """Number of the build that holds it, from 1 on."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; what was not saved is gone."""
+        with suppress(sqlite3.Error):
+            self._database.close()
+        if self._lock:
+            self._lock.close()
+        if self.is_temporary and self.folder:
+            rmtree(self.folder, ignore_errors=True)
+
+    def load(self, kind: type[Row]) -> dict[str, Row]:
+        """All rows of a kind by name."""
+        query = "SELECT name, value, checksum FROM rows WHERE kind = ? ORDER BY name"
+        with _damage_told():
+            found = self._database.execute(query, (kind.__name__,)).fetchall()
+        decode = msgspec.msgpack.Decoder(kind).decode
+        with _damage_told():
+            return {name: decode(_checked(name, value, check)) for name, value, check in found}
+
+    def get(self, kind: type[Row], name: str) -> Row | None:
+        """One row; None where there is none."""
+        query = "SELECT value, checksum FROM rows WHERE kind = ? AND name = ?"
+        with _damage_told():
+            found = self._database.execute(query, (kind.__name__, name)).fetchone()
+            return msgspec.msgpack.decode(_checked(name, *found), type=kind) if found else None
+
+    def save(self, changes: Iterable[tuple[type[msgspec.Struct], Rows]]) -> None:
+        """Change rows, all or none of them; None stands for a row that is to go."""
+        encode = msgspec.msgpack.Encoder().encode
+        with self._transaction():
+            for kind, rows in changes:
+                gone = [(kind.__name__, name) for name, row in rows.items() if row is None]
+                put = (
+                    (kind.__name__, name, value, _checksum(name, value))
+                    for name, row in rows.items()
+                    if row is not None
+                    for value in (encode(row),)
+                )
+                self._database.executemany("DELETE FROM rows WHERE kind = ? AND name = ?", gone)
+                self._database.executemany("REPLACE INTO rows VALUES (?, ?, ?, ?)", put)
+
+    def add_blobs(self, blobs: Mapping[bytes, Blob]) -> None:
+        """Keep some blobs by digest; it takes effect at once."""
+        rows = ((digest, note, pack(value), self.build) for digest, (note, value) in blobs.items())
+        with self._transaction():
+            self._database.executemany("REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
+
+    def add_packed(self, blobs: Mapping[bytes, bytes]) -> None:
+        """The same with contents that are packed already, and nothing to note."""
+        rows = ((digest, b"", packed, self.build) for digest, packed in blobs.items())
+        with self._transaction():
+            self._database.executemany("REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
+
+    def notes(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The notes of those of these blobs that are there."""
+        found: dict[bytes, bytes] = {}
+        wanted = list(dict.fromkeys(digests))
+        for start in range(0, len(wanted), _MOST_VARIABLES):
+            chosen = wanted[start : start + _MOST_VARIABLES]
+            marks = ",".join("?" * len(chosen))
+            query = f"SELECT digest, note FROM blobs WHERE digest IN ({marks})"
+            with _damage_told():
+                found.update(self._database.execute(query, chosen).fetchall())
+        return found
+
+    def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The contents of those of these blobs that are there."""
+        query = "SELECT content FROM blobs WHERE digest = ?"
+        found = {}
+        for digest in dict.fromkeys(digests):
+            with _damage_told():
+                row = self._database.execute(query, (digest,)).fetchone()
+                if row:
+                    found[digest] = zstd.decompress(row[0])
+        return found
+
+    def touch(self, digests: Iterable[bytes]) -> None:
+        """Note that these blobs are in use."""
+        rows = ((self.build, digest) for digest in digests)
+        with self._transaction():
+            self._database.executemany("UPDATE blobs SET used = ? WHERE digest = ?", rows)
+
+    def compact(self, is_used: frozenset[bytes] | set[bytes], spare: int = _SPARE_BYTES) -> int:
+        """How many blobs were dropped: those longest unused beyond `spare` bytes of unused ones."""
+        query = "SELECT digest, length(content) + 200 FROM blobs ORDER BY used DESC, digest"
+        dropped = []
+        with _damage_told():
+            for digest, size in self._database.execute(query).fetchall():
+                if digest not in is_used:
+                    spare -= size
+                    dropped += [(digest,)] if spare < 0 else []
+        with self._transaction():
+            self._database.executemany("DELETE FROM blobs WHERE digest = ?", dropped)
+        if dropped:
+            with _damage_told():
+                self._database.execute("VACUUM")
+        return len(dropped)
+
+    @property
+    def size_bytes(self) -> int:
+        """What the database takes on disk, or in memory."""
+        with _damage_told():
+            pages = self._database.execute("PRAGMA page_count").fetchone()[0]
+            return int(pages * self._database.execute("PRAGMA page_size").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with _damage_told():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._database.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._database.execute("ROLLBACK")
+                raise
+
+
+class _Header(msgspec.Struct, frozen=True):
+    """Whose work a store holds."""
+
+    format: int
+    code: str
+    build: int
+
+
+def open_store(folder: Path, code: str) -> Store:
+    """The store in a folder, made where there is none; one that ends with the build where that
+    cannot be done, or another build holds it. `notice` says what there is to say.
+
+    `code` tells apart all that can change what a task makes: our code, libraries, Python.
+    """
+    try:
+        lock = _take_lock(folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return open_temporary(f"`{folder.name}` cannot be used: {reason}; nothing is kept")
+    if lock is None:
+        return open_temporary("another build is using the cache, so this one starts from nothing")
+    try:
+        store, notice = _open(folder, code, lock), ""
+    except DamagedStoreError:
+        discard(folder)
+        store, notice = _open(folder, code, lock), _DAMAGED
+    except sqlite3.Error as error:
+        lock.close()
+        return open_temporary(f"`{folder.name}` cannot be used: {error}; nothing is kept")
+    store.notice = store.notice or notice
+    return store
+
+
+def reopen(store: Store) -> Store:
+    """A store in place of one that turned out to be damaged, with nothing in it."""
+    store.close()
+    if store.folder is None or store.is_temporary:
+        return open_temporary(_DAMAGED)
+    lock = _take_lock(store.folder)
+    if lock is None:
+        return open_temporary(_DAMAGED)
+    discard(store.folder)
+    anew = _open(store.folder, store.code, lock)
+    anew.notice = _DAMAGED
+    return anew
+
+
+def open_temporary(notice: str) -> Store:
+    """A store that ends with the build, in a folder of the system's for such things."""
+    folder = Path(mkdtemp(prefix="site_gen-"))
+    lock = _take_lock(folder)
+    assert lock, "nobody else knows of this folder"
+    store = _open(folder, "", lock)
+    store.notice = notice
+    store.is_temporary = True
+    return store
+
+
+def open_in_memory() -> Store:
+    """A store that ends with the build, and that no other process can read."""
+    database = _connect(Path(":memory:"))
+    database.executescript(_SCHEMA)
+    return Store(database, None, None)
+
+
+class BlobReader:
+    """Reads blobs from a store that a build holds, in whatever process it was sent to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"_folder": self._folder}
+
+    def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The contents of those of these blobs that are there."""
+        return self._store.contents(digests)
+
+    @cached_property
+    def _store(self) -> Store:
+        return read_only(self._folder)
+
+
+def read_only(folder: Path) -> Store:
+    """The store as it is, for looking at; the state of the last build that came to its end."""
+    uri = f"{(folder / DATABASE).resolve().as_uri()}?mode=ro"
+    return Store(sqlite3.connect(uri, uri=True, check_same_thread=False), folder, None)
+
+
+def unpack(content: bytes) -> bytes:
+    """What a blob holds as it is kept."""
+    return zstd.decompress(content)
+
+
+def pack(value: bytes) -> bytes:
+    """A blob's content as it is kept: compressed, with a checksum."""
+    return zstd.compress(value, options=_OPTIONS)
+
+
+def discard(folder: Path) -> None:
+    """Remove a store's database, whatever is left of it."""
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _take_lock(folder: Path) -> IO[bytes] | None:
+    """The lock of a store; None while another process has it."""
+    if is_link(str(folder)):
+        raise OSError(f"{folder.name} is a link")
+    folder.mkdir(parents=True, exist_ok=True)
+    # Whoever copies the folder, or commits all that is there, leaves the cache out.
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
+    file = (folder / _LOCK).open("ab")
+    if try_to_lock(file.fileno()):
+        return file
+    file.close()
+    return None
+
+
+def _open(folder: Path, code: str, lock: IO[bytes]) -> Store:
+    with _damage_told():
+        database = _connect(folder / DATABASE)
+        # What the database has not forced to the disk is lost with the power, and nothing else.
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if is_new:
+            database.executescript(_SCHEMA)
+    store = Store(database, folder, lock)
+    store.code = code
+    try:
+        header = store.get(_Header, "")
+    except DamagedStoreError:
+        database.close()
+        raise
+    if header and (header.format, header.code) == (_FORMAT, code):
+        store.build = header.build + 1
+    elif header:
+        database.close()
+        discard(folder)
+        store = _open(folder, code, lock)
+        store.notice = "site_gen is another than that of the last build; everything is made anew"
+        return store
+    store.save([(_Header, {"": _Header(_FORMAT, code, store.build)})])
+    return store
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection that begins transactions when it is told to, and that threads may share."""
+    return sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what shows that the file is not what was written into one exception."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "malformed" in str(error) or "no such" in str(error):
+            raise DamagedStoreError(str(error)) from error
+        raise
+    except (sqlite3.DatabaseError, msgspec.MsgspecError, zstd.ZstdError) as error:
+        raise DamagedStoreError(str(error)) from error
+
+
+def _checked(name: str, value: bytes, checksum: int) -> bytes:
+    if _checksum(name, value) != checksum:
+        raise DamagedStoreError(f"row {name!r}")
+    return value
+
+
+def _checksum(name: str, value: bytes) -> int:
+    return crc32(value, crc32(name.encode()))

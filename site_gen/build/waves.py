@@ -1,0 +1,140 @@
+"""The first waves of a build: sources to documents, documents made ready."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
+
+from msgspec.structs import replace
+
+from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts, decode_document
+from site_gen.build.ready import ask_for_formulas, make_ready
+from site_gen.build.rows import DocumentRow, ReadyRow
+from site_gen.build.store import unpack
+from site_gen.build.work import Work
+from site_gen.build.workers import Lost
+from site_gen.diagnostics import Diagnostic, Span
+from site_gen.site.known import Known
+
+_BATCH = 24
+"""Documents that a worker gets at once."""
+_MOST_CAUSES = 5
+
+
+def parse_documents(
+    work: Work, paths: Sequence[str], kept: Mapping[str, DocumentRow]
+) -> tuple[dict[str, DocumentRow], list[str]]:
+    """The rows of the documents at these paths, and which of them had to be parsed.
+
+    `kept` are the rows of the last build. Formulas go to Node while others are still being parsed.
+    """
+    wanted = _find_unparsed(work, paths, kept)
+    work.world.on_stage(f"parsing {len(wanted):,} documents")
+    rows, parsed = {path: kept[path] for path in paths if path in kept}, []
+    leaves = work.leaves
+    facts = choose_facts(leaves.facts, wanted)
+    parse = Parse(work.world.site, leaves.config, facts, work.store.build)
+    tasks = [
+        ParseTask(path, kept[path].sha256 if path in kept and not cause else "")
+        for path, cause in wanted.items()
+    ]
+    batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
+    crew = work.crew.choose(len(tasks))
+    for batch, results in zip(batches, crew.map_batches(parse, batches), strict=True):
+        found = [
+            _lose(task.path, result, parse) if isinstance(result, Lost) else result
+            for task, result in zip(batch, results, strict=True)
+        ]
+        work.store.add_packed(dict(blob for each in found for blob in _blobs_of(each)))
+        for each in found:
+            work.inputs.note(each.path, each.sha256, each.size_bytes)
+            if each.row:
+                cause = wanted[each.path] or (("its text",) if each.path in kept else ())
+                rows[each.path] = replace(each.row, cause=cause)
+                parsed.append(each.path)
+                _ask(work, each)
+    return {path: rows[path] for path in paths}, parsed
+
+
+def make_documents_ready(
+    work: Work,
+    paths: Iterable[str],
+    documents: Mapping[str, DocumentRow],
+    kept: Mapping[str, ReadyRow],
+    known: Known,
+    parsed: Collection[str],
+) -> tuple[dict[str, ReadyRow], list[str]]:
+    """The rows of these documents, and which had to be made ready; `work.changed` gets a cell for
+    each that is not as it was.
+
+    `kept` are the rows of the last build; `parsed` are those whose formulas have been asked for.
+    """
+    rows = {path: kept[path] for path in paths if path in kept}
+    made = [path for path in paths if _is_stale(documents[path], rows.get(path), work.changed)]
+    work.world.on_stage(f"following the links of {len(made):,} documents")
+    for path in made:
+        if documents[path].has_math and path not in parsed:
+            document = work.documents.load(documents[path].outline)
+            ask_for_formulas(document, known.config.macros, work.typesetter)
+    work.typesetter.finish()
+    for path in made:
+        old = rows.get(path)
+        cause = find_cause(old.reads, work.changed) or ("its document",) if old else ()
+        new = make_ready(
+            path,
+            documents[path],
+            work.documents.load(documents[path].outline),
+            known,
+            work.inputs,
+            work.typesetter,
+        )
+        rows[path] = replace(new, made=work.store.build, cause=cause)
+        if old is None or old.digest != new.digest:
+            work.changed.add(f"ready:{path}")
+    return {path: rows[path] for path in paths}, made
+
+
+def find_cause(reads: Sequence[str], changed: set[str]) -> tuple[str, ...]:
+    """The first few of the cells that were read and have changed."""
+    return tuple(islice((cell for cell in reads if cell in changed), _MOST_CAUSES))
+
+
+def _find_unparsed(
+    work: Work, paths: Iterable[str], rows: Mapping[str, DocumentRow]
+) -> dict[str, tuple[str, ...]]:
+    """The documents that may have to be parsed → what has changed for them; nothing where that can
+    only be their own text.
+    """
+    wanted: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        row = rows.get(path)
+        if row is not None and not work.changed.isdisjoint(row.reads):
+            wanted[path] = find_cause(row.reads, work.changed)
+        elif not row or not row.sha256 or work.inputs.known_sha256(path) != row.sha256:
+            wanted[path] = ()
+    return wanted
+
+
+def _ask(work: Work, parsed: Parsed) -> None:
+    """Have the formulas of a new document set."""
+    if parsed.row and parsed.row.has_math:
+        document = decode_document(unpack(parsed.outline))
+        ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
+
+
+def _is_stale(row: DocumentRow, old: ReadyRow | None, changed: set[str]) -> bool:
+    if old is None or old.document != row.outline + row.body:
+        return True
+    return not changed.isdisjoint(old.reads)
+
+
+def _blobs_of(parsed: Parsed) -> Iterable[tuple[bytes, bytes]]:
+    if parsed.row and parsed.row.digest:
+        yield parsed.row.outline, parsed.outline
+        yield parsed.row.body, parsed.body
+
+
+def _lose(path: str, lost: Lost, parse: Parse) -> Parsed:
+    """What stands for a document that a worker died of or hung at."""
+    problem = Diagnostic(Span(path), f"cannot be parsed: {lost.reason}", "make it simpler")
+    return Parsed(path, "", row=parse.fail("", problem))

@@ -1,0 +1,122 @@
+"""Outputs that were made and not published yet, each a file named by its SHA-256.
+
+Workers put them here and the publisher takes them, so that no process holds the site in its memory.
+What a build with errors has made stays, and the next one publishes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from shutil import rmtree
+from typing import Protocol
+
+
+class Pool(Protocol):
+    """Where made outputs wait."""
+
+    def add(self, content: bytes) -> str:
+        """The hexadecimal SHA-256 of an output that is in the pool from now on."""
+
+    def holds(self, sha256: str) -> bool:
+        """Whether an output is here."""
+
+    def read(self, sha256: str) -> bytes:
+        """What an output holds."""
+
+    def find(self, sha256: str) -> Path | None:
+        """The file that an output is; None where it is none."""
+
+    def clear(self) -> None:
+        """Drop everything."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes can use it."""
+
+
+class MemoryPool:
+    """Outputs held in memory, for small sites and for tests."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def add(self, content: bytes) -> str:
+        """Hold an output."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        self._contents[sha256] = content
+        return sha256
+
+    def holds(self, sha256: str) -> bool:
+        """Whether an output is held."""
+        return sha256 in self._contents
+
+    def read(self, sha256: str) -> bytes:
+        """What it holds."""
+        return self._contents[sha256]
+
+    def find(self, sha256: str) -> Path | None:  # noqa: ARG002, as the protocol has it
+        """None: nothing here is a file."""
+        return None
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._contents.clear()
+
+    @property
+    def is_shared(self) -> bool:
+        """No."""
+        return False
+
+
+class DiskPool:
+    """Outputs in a folder that several processes share; each is there whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
+
+    def add(self, content: bytes) -> str:
+        """Write an output, unless it is there."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if sha256 in self._names:
+            return sha256
+        unfinished = self.folder / f"{sha256}.{os.getpid()}"
+        try:
+            file = unfinished.open("wb")
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = unfinished.open("wb")
+        try:
+            with file:
+                file.write(content)
+            unfinished.replace(self.folder / sha256)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        self._names.add(sha256)
+        return sha256
+
+    def holds(self, sha256: str) -> bool:
+        """Whether an output's file is there, as far as this process knows."""
+        return sha256 in self._names or (self.folder / sha256).is_file()
+
+    def read(self, sha256: str) -> bytes:
+        """What its file holds."""
+        return (self.folder / sha256).read_bytes()
+
+    def find(self, sha256: str) -> Path | None:
+        """Its file."""
+        return self.folder / sha256
+
+    def clear(self) -> None:
+        """Remove the folder."""
+        self._names.clear()
+        if self.folder.is_dir():
+            rmtree(self.folder)
+
+    @property
+    def is_shared(self) -> bool:
+        """Yes."""
+        return True

@@ -1,0 +1,384 @@
+"""What parts of a site may ask of each other, cell by cell, and in which cells two builds differ.
+
+A cell is a name for the smallest thing that an output can depend on: `neighbours:PATH` is the two
+articles around one, `setting:title` a key of the configuration. Whoever makes something asks a
+`Reader`, and asking is recorded. What is not there has a cell like what is.
+
+    setting:KEY          a key or property of `Config`
+    site:FIELD           a field of what templates know as `site`
+    page:PATH            what lists show of a page
+    neighbours:PATH      the articles around an article
+    articles             all of them as lists show them, newest first
+    tags  tag:URL        all tags with their counts; the articles of one
+    stack:NUMBER         the articles on a front page
+    feed  map            the articles in the feeds; the pages in the sitemap
+    target:PATH          what a path from the site's root is: a page, a file, a draft, nothing
+    url:URL              what answers at a URL
+    anchor:PATH#NAME     whether a page has an anchor
+    ready:PATH           a document with all its holes closed
+    template:NAME        the text of a template
+    templates            the names of all of them
+    asset:NAME           the URL of an asset of the theme
+    assets               the names of all of them
+
+What the last five hold is known to the build alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from site_gen.config import Config
+from site_gen.markdown.fill import View, absolute
+from site_gen.model import Asset, PageSummary
+from site_gen.site.index import SiteIndex, Tag, newest_change
+
+Ends = tuple[str, str] | None
+"""Title and URL of a neighbour; None at either end of the row."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Somewhere to go."""
+
+    title: str
+    url: str
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What is the same on every page."""
+
+    title: str
+    description: str
+    author: str
+    language: str
+    home: str
+    """URL of the front page."""
+    pages: tuple[Link, ...]
+    """Pages that are no articles, for the navigation."""
+    archive: str
+    """URL of the list of all articles."""
+    tags: str
+    """URL of the list of tags."""
+    atom: str
+    json_feed: str
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """What lists show of a page: all of its summary but what links alone look at."""
+
+    path: str
+    url: str
+    title: str
+    date: datetime | None
+    updated: datetime | None
+    description: str
+    tags: tuple[str, ...]
+    image: str
+    """Path of the picture for link previews; empty for none."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a path from the site's root is."""
+
+    page: str = ""
+    """URL of the page that it is the source of."""
+    asset: Asset | None = None
+    left_out: str = ""
+    """Why the page is not published, e.g. `a draft`."""
+    is_broken: bool = False
+    """Whether it is a source with mistakes that leave nothing to link to."""
+
+
+NOTHING = Found()
+"""What a path is that nothing is known of."""
+
+
+class Stack(msgspec.Struct, frozen=True):
+    """A front page: the articles on it."""
+
+    paths: tuple[str, ...]
+    is_last: bool
+
+
+class Known(msgspec.Struct, frozen=True):
+    """All that is known of a site before its pages are made."""
+
+    config: Config
+    index: SiteIndex
+
+    def value(self, cell: str) -> Any:
+        """What a cell holds; KeyError for a family that there is not."""
+        family, _, name = cell.partition(":")
+        return _FAMILIES[family](self, name)
+
+
+class Reader:
+    """Answers for one task, and the cells that it asked for."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.reads: set[str] = set()
+
+    def setting(self, key: str) -> Any:
+        """A value of the configuration, or one that follows from it, such as `base_path`."""
+        return self._ask(f"setting:{key}")
+
+    @property
+    def local(self) -> View:
+        """How a page of the site shows one document."""
+        return View(base=self.setting("base_path"))
+
+    @property
+    def outside(self) -> View:
+        """How URLs are written for those who read elsewhere."""
+        return View(base=self.setting("base_url"))
+
+    def page(self, path: str) -> Listed:
+        """What lists show of a page that there is."""
+        listed: Listed = self._ask(f"page:{path}")
+        return listed
+
+    def neighbours(self, path: str) -> tuple[Ends, Ends]:
+        """The articles before and after an article in time."""
+        found: tuple[Ends, Ends] = self._ask(f"neighbours:{path}")
+        return found
+
+    def articles(self) -> tuple[Listed, ...]:
+        """All articles, newest first."""
+        found: tuple[Listed, ...] = self._ask("articles")
+        return found
+
+    def tags(self) -> tuple[tuple[str, str, int], ...]:
+        """Name, URL and number of articles of every tag, by name."""
+        found: tuple[tuple[str, str, int], ...] = self._ask("tags")
+        return found
+
+    def tag(self, url: str) -> tuple[str, tuple[Listed, ...]]:
+        """Name of a tag, and its articles."""
+        found: tuple[str, tuple[Listed, ...]] = self._ask(f"tag:{url}")
+        return found
+
+    def stack(self, number: int) -> Stack:
+        """The articles of a front page."""
+        found: Stack = self._ask(f"stack:{number}")
+        return found
+
+    def feed(self) -> tuple[str, ...]:
+        """Paths of the articles in the feeds."""
+        found: tuple[str, ...] = self._ask("feed")
+        return found
+
+    def map(self) -> tuple[tuple[str, datetime | None], ...]:
+        """Every URL for the sitemap, and when what is there changed."""
+        found: tuple[tuple[str, datetime | None], ...] = self._ask("map")
+        return found
+
+    def target(self, path: str) -> Found:
+        """What a path from the site's root is."""
+        found: Found = self._ask(f"target:{path}")
+        return found
+
+    def url(self, url: str) -> str | None:
+        """The source of the page at a URL; empty where no document is; None where nothing is."""
+        found: str | None = self._ask(f"url:{url}")
+        return found
+
+    def has_anchor(self, path: str, name: str) -> bool:
+        """Whether a page has an anchor."""
+        return bool(self._ask(f"anchor:{path}#{name}"))
+
+    def _ask(self, cell: str) -> Any:
+        self.reads.add(cell)
+        return self._known.value(cell)
+
+
+def list_page(summary: PageSummary) -> Listed:
+    """What lists show of a page."""
+    return Listed(
+        path=summary.path,
+        url=summary.url,
+        title=summary.title,
+        date=summary.date,
+        updated=summary.updated,
+        description=summary.description,
+        tags=summary.tags,
+        image=summary.image,
+    )
+
+
+def make_site(known: Known) -> Site:
+    """The record of the site itself."""
+    config, view = known.config, View(base=known.config.base_path)
+    return Site(
+        title=config.title,
+        description=config.description,
+        author=config.author,
+        language=config.language,
+        home=absolute("/", view),
+        pages=tuple(Link(page.title, absolute(page.url, view)) for page in known.index.pages),
+        archive=absolute("/articles/", view),
+        tags=absolute("/tags/", view),
+        atom=absolute("/feed.xml", view),
+        json_feed=absolute("/feed.json", view),
+    )
+
+
+def count_stacks(article_count: int, per_page: int) -> int:
+    """How many front pages there are."""
+    return max(1, math.ceil(article_count / per_page))
+
+
+def changed_cells(old: Known, new: Known) -> set[str]:
+    """Every cell that holds something else than it did, of those that a Reader knows."""
+    if old == new:
+        return set()
+    changed = _diff(_common(old), _common(new)) | _diff(_by_page(old), _by_page(new))
+    before, after = old.index.by_path, new.index.by_path
+    for path in before.keys() | after.keys():
+        if before.get(path) is not after.get(path) and before.get(path) != after.get(path):
+            changed.update(_changed_of_page(path, before.get(path), after.get(path)))
+    urls = old.index.urls ^ new.index.urls
+    changed.update(f"url:{url}" for url in urls)
+    odd = {*_odd_targets(old), *_odd_targets(new)}
+    changed.update(cell for cell in odd if old.value(cell) != new.value(cell))
+    return changed
+
+
+def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None) -> Iterator[str]:
+    """The cells about a page of which the summary has changed, came or went."""
+    if old is None or new is None or list_page(old) != list_page(new):
+        yield f"page:{path}"
+    if old is None or new is None or old.url != new.url:
+        yield f"target:{path}"
+        yield from (f"url:{each.url}" for each in (old, new) if each)
+    anchors = (old.anchors if old else frozenset()) ^ (new.anchors if new else frozenset())
+    yield from (f"anchor:{path}#{name}" for name in anchors)
+
+
+def _common(known: Known) -> dict[str, Any]:
+    """The cells that are about no page in particular."""
+    cells = {f"setting:{key}": known.value(f"setting:{key}") for key in _SETTINGS}
+    site = make_site(known)
+    cells |= {f"site:{key}": getattr(site, key) for key in site.__struct_fields__}
+    cells |= {name: known.value(name) for name in ("articles", "tags", "feed", "map")}
+    return cells | {f"tag:{tag.url}": known.value(f"tag:{tag.url}") for tag in known.index.tags}
+
+
+def _by_page(known: Known) -> dict[str, Any]:
+    """The cells that follow from the order of the articles."""
+    index, per_page = known.index, known.config.articles_per_page
+    cells = {f"neighbours:{path}": _neighbours(known, path) for path in index.neighbours}
+    count = count_stacks(len(index.articles), per_page)
+    return cells | {f"stack:{n}": _stack(known, str(n)) for n in range(1, count + 1)}
+
+
+def _odd_targets(known: Known) -> Iterator[str]:
+    """Targets that are no pages."""
+    yield from (f"target:{path}" for path in known.index.assets)
+    yield from (f"target:{path}" for path in known.index.left_out)
+    yield from (f"target:{path}" for path in known.index.broken)
+
+
+def _diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    return {cell for cell in old.keys() | new.keys() if old.get(cell) != new.get(cell)}
+
+
+def _setting(known: Known, key: str) -> Any:
+    return getattr(known.config, key)
+
+
+def _site(known: Known, key: str) -> Any:
+    return getattr(make_site(known), key, None)
+
+
+def _page(known: Known, path: str) -> Listed | None:
+    summary = known.index.by_path.get(path)
+    return list_page(summary) if summary else None
+
+
+def _neighbours(known: Known, path: str) -> tuple[Ends, Ends]:
+    older, newer = known.index.neighbours.get(path, (None, None))
+    return (
+        (older.title, older.url) if older else None,
+        (newer.title, newer.url) if newer else None,
+    )
+
+
+def _articles(known: Known, _: str) -> tuple[Listed, ...]:
+    return tuple(map(list_page, known.index.articles))
+
+
+def _tags(known: Known, _: str) -> tuple[tuple[str, str, int], ...]:
+    return tuple((tag.name, tag.url, len(tag.articles)) for tag in known.index.tags)
+
+
+def _tag(known: Known, url: str) -> tuple[str, tuple[Listed, ...]] | None:
+    tag: Tag | None = known.index.by_tag.get(url)
+    return (tag.name, tuple(map(list_page, tag.articles))) if tag else None
+
+
+def _stack(known: Known, number: str) -> Stack:
+    articles, size = known.index.articles, known.config.articles_per_page
+    end = int(number) * size
+    shown = articles[end - size : end]
+    return Stack(tuple(article.path for article in shown), end >= len(articles))
+
+
+def _feed(known: Known, _: str) -> tuple[str, ...]:
+    return tuple(each.path for each in known.index.articles[: known.config.articles_in_feed])
+
+
+def _map(known: Known, _: str) -> tuple[tuple[str, datetime | None], ...]:
+    index = known.index
+    newest = newest_change(index.articles)
+    listed = [(url, newest) for url in ("/", "/articles/", "/tags/")]
+    listed += [(page.url, page.updated or page.date) for page in (*index.articles, *index.pages)]
+    listed += [(tag.url, newest_change(tag.articles)) for tag in index.tags]
+    return tuple(listed)
+
+
+def _target(known: Known, path: str) -> Found:
+    index = known.index
+    if asset := index.assets.get(path):
+        return Found(asset=asset)
+    if summary := index.by_path.get(path):
+        return Found(page=summary.url)
+    if path in index.broken:
+        return Found(is_broken=True)
+    return Found(left_out=index.left_out[path]) if path in index.left_out else NOTHING
+
+
+def _url(known: Known, url: str) -> str | None:
+    if url not in known.index.urls:
+        return None
+    page = known.index.by_url.get(url)
+    return page.path if page else ""
+
+
+def _anchor(known: Known, name: str) -> bool:
+    path, _, anchor = name.partition("#")
+    summary = known.index.by_path.get(path)
+    return summary is not None and anchor in summary.anchors
+
+
+_FAMILIES: dict[str, Callable[[Known, str], Any]] = {
+    "anchor": _anchor,
+    "articles": _articles,
+    "feed": _feed,
+    "map": _map,
+    "neighbours": _neighbours,
+    "page": _page,
+    "setting": _setting,
+    "site": _site,
+    "stack": _stack,
+    "tag": _tag,
+    "tags": _tags,
+    "target": _target,
+    "url": _url,
+}
+_SETTINGS = (*Config.__struct_fields__, "origin", "base_url", "base_path")

@@ -1,0 +1,186 @@
+"""Which outputs a site has, and what makes each of them.
+
+A `Slot` is the place of one output, known before anything is made for it; `plan` makes from it the
+page before its template, or the bytes of what has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from site_gen.paths import output_path
+from site_gen.site.feeds import (
+    FillIn,
+    make_atom,
+    make_json_feed,
+    make_json_ld,
+    make_robots,
+    make_sitemap,
+)
+from site_gen.site.figures import make_figures, make_file
+from site_gen.site.known import Known, Reader, count_stacks
+from site_gen.site.pages import (
+    FindReady,
+    PagePlan,
+    plan_archive,
+    plan_article,
+    plan_missing,
+    plan_page,
+    plan_redirect,
+    plan_stack,
+    plan_tag,
+    plan_tags,
+    stack_url,
+)
+
+Kind = Literal[
+    "archive",
+    "article",
+    "article data",
+    "asset",
+    "atom feed",
+    "figures",
+    "file beside",
+    "file",
+    "front page",
+    "json feed",
+    "missing",
+    "page",
+    "redirect",
+    "robots",
+    "sitemap",
+    "static file",
+    "tag",
+    "tags",
+]
+OWN = frozenset(("article", "article data", "figures", "file beside", "page"))
+"""What is published at a document's own URL and below it."""
+COPIED = frozenset(("asset", "file", "static file"))
+"""What is not made but copied, or made along with all that is."""
+_ALWAYS: tuple[tuple[str, Kind], ...] = (
+    ("/articles/", "archive"),
+    ("/tags/", "tags"),
+    ("/404.html", "missing"),
+    ("/feed.xml", "atom feed"),
+    ("/feed.json", "json feed"),
+    ("/sitemap.xml", "sitemap"),
+    ("/robots.txt", "robots"),
+)
+_ORIGINS: Mapping[str, str] = {
+    "archive": "list of all articles",
+    "atom feed": "Atom feed",
+    "json feed": "JSON feed",
+    "missing": "page for what is not found",
+    "robots": "robots.txt",
+    "sitemap": "sitemap",
+    "tags": "list of tags",
+}
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """The place of an output."""
+
+    path: str
+    """From the output folder, e.g. `articles/riding-crop/index.html`."""
+    kind: Kind
+    subject: str
+    """What it is about: the path of a source, the number of a front page, the URL of a tag."""
+
+    @property
+    def origin(self) -> str:
+        """What makes it, for messages: the path of a source, or what the output is."""
+        if self.kind in _ORIGINS:
+            return _ORIGINS[self.kind]
+        if self.kind == "front page":
+            return f"front page {self.subject}"
+        return f"page of the tag at {self.subject}" if self.kind == "tag" else self.subject
+
+
+class Extras(msgspec.Struct, frozen=True):
+    """What is published beside a document's page."""
+
+    has_figures: bool
+    files: tuple[str, ...]
+    """Names of what its directives made."""
+
+
+def generated_urls(article_count: int, per_page: int) -> list[str]:
+    """The URLs that a site has beside those of its documents, tags and files."""
+    numbers = range(1, count_stacks(article_count, per_page) + 1)
+    return [url for url, _ in _ALWAYS] + [stack_url(number) for number in numbers]
+
+
+def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
+    """Every output that is made; a front page follows the articles on it. `extras` by path."""
+    index, per_page = known.index, known.config.articles_per_page
+    for number in range(1, count_stacks(len(index.articles), per_page) + 1):
+        for article in index.articles[(number - 1) * per_page : number * per_page]:
+            yield from _list_document(article.path, article.url, "article", extras[article.path])
+            yield Slot(_below(article.url, "article.jsonld"), "article data", article.path)
+        yield Slot(output_path(stack_url(number)), "front page", str(number))
+    for page in index.pages:
+        yield from _list_document(page.path, page.url, "page", extras[page.path])
+    for summary in index.by_path.values():
+        for alias in summary.aliases:
+            yield Slot(output_path(alias), "redirect", summary.path)
+    yield from (Slot(output_path(tag.url), "tag", tag.url) for tag in index.tags)
+    yield from (Slot(output_path(url), kind, "") for url, kind in _ALWAYS)
+
+
+def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> PagePlan | bytes:
+    """What goes into a slot: a page before its template, or all the bytes of what has none."""
+    subject = slot.subject
+    match slot.kind:
+        case "article":
+            return plan_article(subject, reader, find)
+        case "article data":
+            return make_json_ld(subject, reader)
+        case "front page":
+            return plan_stack(subject, reader, find)
+        case "page":
+            return plan_page(subject, reader, find)
+        case "figures":
+            return make_figures(subject, reader, find)
+        case "file beside":
+            return make_file(slot.path.rpartition("/")[2], subject, find)
+        case "atom feed":
+            return make_atom(reader, find, fill_in)
+        case "json feed":
+            return make_json_feed(reader, find, fill_in)
+        case _:
+            return _plan_without_documents(slot, reader)
+
+
+def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
+    """What shows no document in full."""
+    match slot.kind:
+        case "archive":
+            return plan_archive(slot.subject, reader)
+        case "tags":
+            return plan_tags(slot.subject, reader)
+        case "tag":
+            return plan_tag(slot.subject, reader)
+        case "redirect":
+            return plan_redirect(slot.subject, reader)
+        case "missing":
+            return plan_missing(slot.subject, reader)
+        case "sitemap":
+            return make_sitemap(reader)
+        case "robots":
+            return make_robots(reader)
+        case _:
+            raise AssertionError(f"{slot.kind} is not planned")
+
+
+def _list_document(path: str, url: str, kind: Kind, extras: Extras) -> Iterable[Slot]:
+    yield Slot(output_path(url), kind, path)
+    if extras.has_figures:
+        yield Slot(_below(url, "figures.json"), "figures", path)
+    yield from (Slot(_below(url, name), "file beside", path) for name in extras.files)
+
+
+def _below(url: str, name: str) -> str:
+    return url.lstrip("/") + name
