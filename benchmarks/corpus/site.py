@@ -32,8 +32,13 @@ def write_sources(folder: Path, articles: Iterable[Article]) -> int:
 
 def write_source(folder: Path, article: Article) -> int:
     """Write one article's file; how many bytes it has."""
-    path = folder / "content" / "articles" / f"{article.head.slug}.md"
+    path = folder / source_path(article)
     return path.write_bytes(format_source(article).encode())
+
+
+def source_path(article: Article) -> str:
+    """Where an article's file is, below the site's folder."""
+    return f"content/articles/{article.head.slug}.md"
 
 
 def format_source(article: Article) -> str:

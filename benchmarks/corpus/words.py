@@ -20,9 +20,9 @@ NOUNS = split("""
     ledger lens letter lever library light margin marble matrix meadow melody mirror morning
     needle notebook orbit orchard oven page palette paper parcel parser path pattern pebble
     pencil petal piano pillow pipe planet pocket pointer pond porch printer pulley puzzle queue
-    quilt radio raft rail record register ribbon river road roof root rope rudder sail sample
+    quilt radio raft rail record ribbon river road rocket roof root rope rudder saddle sail sample
     scale schedule season seed segment shadow shelf shell signal sketch socket spindle spring
-    stack stage staircase station stone stream string summer switch symbol table tape teapot
+    stack stage staircase station stone stream string summer symbol table tape teapot
     thread ticket tile timer token tower trail tree tunnel valley vector vessel village violin
     wagon wave weather wheel whistle window winter wire yard
 """)

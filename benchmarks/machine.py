@@ -1,0 +1,37 @@
+"""What this machine is, as far as it matters and no further."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from pathlib import Path
+
+from benchmarks.results import Machine
+
+
+def describe_machine() -> Machine:
+    """Processor, cores that this process may use, memory and system."""
+    pages, page_bytes = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    return Machine(
+        cpu=_find_cpu(),
+        cores=len(os.sched_getaffinity(0)),
+        memory_gib=round(pages * page_bytes / 2**30, 1),
+        system=_find_system(),
+    )
+
+
+def _find_cpu() -> str:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        text = ""
+    found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    return found[1].strip() if found else platform.machine()
+
+
+def _find_system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.system()

@@ -1,0 +1,149 @@
+"""A command's wall time, processor time and peak memory, that of all processes it starts included.
+
+Memory is sampled from `/proc` while the command runs: every 20 ms, or as much more seldom as keeps
+sampling below a twentieth of a core, since reading a large process's share of memory holds it up. A
+peak that lasts shorter can be missed. It is the sum of PSS, which counts memory that processes
+share once, or of RSS where the system does not tell PSS.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event, Thread
+
+_PROC = Path("/proc")
+_PAUSE_S = 0.02
+_LARGEST_SHARE = 0.05
+"""Of a core, for sampling."""
+_LOG_CHARACTERS = 2000
+
+
+class CommandError(Exception):
+    """A command that is measured failed."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command took."""
+
+    seconds: float
+    """Wall time, from start to end."""
+    cpu_seconds: float
+    """User and system time of all its processes that it waited for."""
+    peak_bytes: int
+    """Of all its processes together, at the sample where that was largest."""
+    memory: str
+    """`PSS` or `RSS`."""
+
+
+def measure(
+    command: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str] | None = None
+) -> Measured:
+    """Run a command in a folder, with what it prints in a file; raises where it fails."""
+    with log.open("wb") as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        with _Sampler(process.pid) as sampler:
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        end = log.read_text(encoding="utf-8", errors="replace")[-_LOG_CHARACTERS:]
+        raise CommandError(f"`{command[0]}` ended with {process.returncode}:\n{end}")
+    cpu_seconds = usage.ru_utime + usage.ru_stime
+    return Measured(seconds, cpu_seconds, sampler.peak_bytes, sampler.memory)
+
+
+class _Sampler:
+    """Looks at a process and its descendants from a thread until the `with` block ends."""
+
+    def __init__(self, pid: int) -> None:
+        self.peak_bytes = 0
+        self.memory = "PSS" if (_PROC / "self" / "smaps_rollup").exists() else "RSS"
+        self._pid = pid
+        self._done = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> _Sampler:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        tree, read = Tree(self._pid), read_pss if self.memory == "PSS" else read_rss
+        pause_s = 0.0
+        while not self._done.wait(pause_s):
+            started = time.thread_time()
+            self.peak_bytes = max(self.peak_bytes, sum(map(read, tree.find())))
+            took_s = time.thread_time() - started
+            pause_s = max(_PAUSE_S, took_s * (1 / _LARGEST_SHARE - 1))
+
+
+class Tree:
+    """A process and its descendants; it reads of each process on the system only once.
+
+    What has turned out to be one of them stays one, also when it starts a session of its own; so
+    does what has turned out to be none, unless its number is given out again within one pause.
+    """
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        self._members = {root}
+        self._strangers: set[int] = set()
+
+    def find(self) -> list[int]:
+        """The numbers of those that run now."""
+        running = {int(name) for name in os.listdir(_PROC) if name.isdigit()}  # noqa: PTH208
+        self._members &= running
+        self._strangers &= running
+        for pid in sorted(running - self._members - self._strangers):
+            parent, session = read_origin(pid)
+            is_member = parent in self._members or session == self._root
+            (self._members if is_member else self._strangers).add(pid)
+        return sorted(self._members)
+
+
+def read_origin(pid: int) -> tuple[int, int]:
+    """A process's parent and session; zeros where it has ended."""
+    try:
+        stat = (_PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return 0, 0
+    # The name in parentheses may hold anything, parentheses too.
+    fields = stat[stat.rindex(b")") + 2 :].split()
+    return int(fields[1]), int(fields[3])
+
+
+def read_pss(pid: int) -> int:
+    """A process's proportional share of memory in bytes; 0 where it has ended."""
+    try:
+        rollup = (_PROC / str(pid) / "smaps_rollup").read_bytes()
+    except OSError:
+        return 0
+    lines = (line.split() for line in rollup.splitlines())
+    return next((1024 * int(line[1]) for line in lines if line[0] == b"Pss:"), 0)
+
+
+def read_rss(pid: int) -> int:
+    """A process's resident memory in bytes; 0 where it has ended."""
+    try:
+        fields = (_PROC / str(pid) / "statm").read_bytes().split()
+    except OSError:
+        return 0
+    return int(fields[1]) * os.sysconf("SC_PAGE_SIZE")
