@@ -35,6 +35,7 @@ from benchmarks.table import print_table
 LARGE = 10_000
 """Above so many articles only two scenarios are measured: a full build and an idle one."""
 SCENARIOS_OF_LARGE = ("cold", "no change")
+_FOR_WARMTH = 30
 _WORK = Path(__file__).parent.parent / "_bench"
 
 
@@ -53,6 +54,7 @@ def main() -> None:
     plan, path = read_arguments()
     for name in plan.tools:
         PEERS[name].set_up(plan.work / "tools")
+    warm_up(plan)
     measured = {
         (name, size, scenario): runs
         for size in plan.sizes
@@ -76,12 +78,23 @@ def read_arguments() -> tuple[Plan, Path]:
     return Plan(chosen.only, chosen.articles, chosen.rounds, work), chosen.results
 
 
+def warm_up(plan: Plan) -> None:
+    """Run every tool once, so that what it compiles of itself is there: byte code, say."""
+    for site in make_sites(plan, _FOR_WARMTH):
+        write_site(site)
+        measure_scenario(site, "cold", 1)
+        remove_site(site)
+
+
+def make_sites(plan: Plan, articles: int) -> list[Site]:
+    """A site for each tool; nothing is written yet."""
+    tools, sites = plan.work / "tools", plan.work / "sites"
+    return [Site(PEERS[name], tools, sites / name, SEED, articles) for name in plan.tools]
+
+
 def measure_size(plan: Plan, articles: int) -> dict[tuple[str, str], list[Measured]]:
     """All runs on a corpus of one size, by tool and scenario; the sites are gone afterwards."""
-    sites = [
-        Site(PEERS[name], plan.work / "tools", plan.work / "sites" / name, SEED, articles)
-        for name in plan.tools
-    ]
+    sites = make_sites(plan, articles)
     for site in sites:
         write_site(site)
     runs: dict[tuple[str, str], list[Measured]] = {}
@@ -100,7 +113,7 @@ def measure_scenario(site: Site, scenario: str, edition: int) -> Measured:
     prepare(site, scenario, edition)
     command = site.peer.command(site.tools, site.folder)
     log = site.folder.with_suffix(".log")
-    measured = measure(command, site.folder, log, site.peer.environment)
+    measured = measure(command, site.folder, log)
     if edition == 1:
         check(site, scenario, edition)
     print(

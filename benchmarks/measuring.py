@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -41,16 +41,13 @@ class Measured:
     """`PSS` or `RSS`."""
 
 
-def measure(
-    command: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str] | None = None
-) -> Measured:
+def measure(command: Sequence[str], folder: Path, log: Path) -> Measured:
     """Run a command in a folder, with what it prints in a file; raises where it fails."""
     with log.open("wb") as output:
         started = time.perf_counter()
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -45,7 +45,8 @@ def _format_source(article: Article) -> Source:
 
 def _command(tools: Path, site: Path) -> tuple[str, ...]:
     del site
-    return (str(_binary(tools)), "--quiet")
+    # There it keeps its KaTeX as machine code, and nothing of the site: see `caches.misc`.
+    return (str(_binary(tools)), "--quiet", "--cacheDir", str(tools / "hugo" / "cache"))
 
 
 HUGO = Peer(

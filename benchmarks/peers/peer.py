@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import Article
@@ -54,7 +54,6 @@ class Peer:
     feed: str = "feed.xml"
     formula_mark: str = '<span class="katex">'
     """What a page holds once for each formula; empty where that cannot be told."""
-    environment: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     """What it does not do that the others do, or does besides."""
 
