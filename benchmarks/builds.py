@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.checks import WorkError
 from benchmarks.corpus.article import SEED, make_article
 from benchmarks.corpus.site import format_source
 from benchmarks.machine import describe_machine
-from benchmarks.measuring import Measured, measure
+from benchmarks.measuring import CommandError, Measured, measure, memory_kind
 from benchmarks.peers import PEERS
 from benchmarks.results import (
     RESULTS,
@@ -39,6 +40,10 @@ _FOR_WARMTH = 30
 _WORK = Path(__file__).parent.parent / "_bench"
 
 
+Runs = dict[tuple[str, str], list[Measured]]
+"""What each tool took in each scenario, round by round."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is to be measured."""
@@ -50,19 +55,18 @@ class Plan:
 
 
 def main() -> None:
-    """Measure, save and print."""
+    """Measure, save after each size, and print; ends with 1 where a tool failed."""
     plan, path = read_arguments()
     for name in plan.tools:
         PEERS[name].set_up(plan.work / "tools")
     warm_up(plan)
-    measured = {
-        (name, size, scenario): runs
-        for size in plan.sizes
-        for (name, scenario), runs in measure_size(plan, size).items()
-    }
-    results = merge(read_results(path), make_results(plan, measured), PEERS)
-    save_results(results, path)
-    print_table(results)
+    failed: set[str] = set()
+    for size in plan.sizes:
+        runs = measure_size(plan, size, failed)
+        save_results(merge(read_results(path), make_results(plan, size, runs), PEERS), path)
+    if results := read_results(path):
+        print_table(results)
+    sys.exit(1 if failed else 0)
 
 
 def read_arguments() -> tuple[Plan, Path]:
@@ -92,20 +96,33 @@ def make_sites(plan: Plan, articles: int) -> list[Site]:
     return [Site(PEERS[name], tools, sites / name, SEED, articles) for name in plan.tools]
 
 
-def measure_size(plan: Plan, articles: int) -> dict[tuple[str, str], list[Measured]]:
-    """All runs on a corpus of one size, by tool and scenario; the sites are gone afterwards."""
+def measure_size(plan: Plan, articles: int, failed: set[str]) -> Runs:
+    """All runs on a corpus of one size; the sites are gone afterwards.
+
+    A tool that fails is left out from then on, and its name goes into `failed`.
+    """
     sites = make_sites(plan, articles)
     for site in sites:
         write_site(site)
-    runs: dict[tuple[str, str], list[Measured]] = {}
+    runs: Runs = {}
     for edition in range(1, plan.rounds + 1):
         for site in sites:
-            for scenario in SCENARIOS if articles <= LARGE else SCENARIOS_OF_LARGE:
-                measured = measure_scenario(site, scenario, edition)
-                runs.setdefault((site.peer.name, scenario), []).append(measured)
+            if site.peer.name not in failed:
+                measure_round(site, edition, runs, failed)
     for site in sites:
         remove_site(site)
-    return runs
+    return {key: measured for key, measured in runs.items() if key[0] not in failed}
+
+
+def measure_round(site: Site, edition: int, runs: Runs, failed: set[str]) -> None:
+    """One run of each scenario, added to `runs`."""
+    try:
+        for scenario in SCENARIOS if site.articles <= LARGE else SCENARIOS_OF_LARGE:
+            measured = measure_scenario(site, scenario, edition)
+            runs.setdefault((site.peer.name, scenario), []).append(measured)
+    except (CommandError, WorkError) as error:
+        print(f"{site.peer.label} is left out: {error}", file=sys.stderr)
+        failed.add(site.peer.name)
 
 
 def measure_scenario(site: Site, scenario: str, edition: int) -> Measured:
@@ -129,19 +146,19 @@ def remove_site(site: Site) -> None:
     shutil.rmtree(site.folder)
 
 
-def make_results(plan: Plan, measured: dict[tuple[str, int, str], list[Measured]]) -> Results:
-    """The runs with all that must be known about them."""
+def make_results(plan: Plan, articles: int, runs: Runs) -> Results:
+    """The runs on a corpus of one size with all that must be known about them."""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
-    sizes = [len(format_source(make_article(SEED, number)).encode()) for number in range(200)]
+    bytes_of = [len(format_source(make_article(SEED, number)).encode()) for number in range(200)]
     return Results(
         machine=describe_machine(),
-        memory=next(iter(measured.values()))[0].memory,
+        memory=memory_kind(),
         seed=SEED,
-        bytes_per_article=round(sum(sizes) / len(sizes)),
-        tools={name: describe_tool(plan, name) for name in plan.tools},
+        bytes_per_article=round(sum(bytes_of) / len(bytes_of)),
+        tools={name: describe_tool(plan, name) for name in dict.fromkeys(name for name, _ in runs)},
         series=tuple(
-            Series(name, size, scenario, day, tuple(map(make_sample, runs)))
-            for (name, size, scenario), runs in measured.items()
+            Series(name, articles, scenario, day, tuple(map(make_sample, measured)))
+            for (name, scenario), measured in runs.items()
         ),
     )
 

@@ -37,8 +37,6 @@ class Measured:
     """User and system time of all its processes that it waited for."""
     peak_bytes: int
     """Of all its processes together, at the sample where that was largest."""
-    memory: str
-    """`PSS` or `RSS`."""
 
 
 def measure(command: Sequence[str], folder: Path, log: Path) -> Measured:
@@ -61,7 +59,12 @@ def measure(command: Sequence[str], folder: Path, log: Path) -> Measured:
         end = log.read_text(encoding="utf-8", errors="replace")[-_LOG_CHARACTERS:]
         raise CommandError(f"`{command[0]}` ended with {process.returncode}:\n{end}")
     cpu_seconds = usage.ru_utime + usage.ru_stime
-    return Measured(seconds, cpu_seconds, sampler.peak_bytes, sampler.memory)
+    return Measured(seconds, cpu_seconds, sampler.peak_bytes)
+
+
+def memory_kind() -> str:
+    """What peaks are sums of on this system: `PSS` or `RSS`."""
+    return "PSS" if (_PROC / "self" / "smaps_rollup").exists() else "RSS"
 
 
 class _Sampler:
@@ -69,7 +72,6 @@ class _Sampler:
 
     def __init__(self, pid: int) -> None:
         self.peak_bytes = 0
-        self.memory = "PSS" if (_PROC / "self" / "smaps_rollup").exists() else "RSS"
         self._pid = pid
         self._done = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -83,7 +85,7 @@ class _Sampler:
         self._thread.join()
 
     def _run(self) -> None:
-        tree, read = Tree(self._pid), read_pss if self.memory == "PSS" else read_rss
+        tree, read = Tree(self._pid), read_pss if memory_kind() == "PSS" else read_rss
         pause_s = 0.0
         while not self._done.wait(pause_s):
             started = time.thread_time()

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.measuring import CommandError, measure
 
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="memory is in /proc")
+
 MEBIBYTE = 2**20
 HOLD = "x = b'1' * ({size} << 20); import time; time.sleep(0.3)"
 CHILD = (
