@@ -17,11 +17,12 @@ from pathlib import Path
 from benchmarks.checks import WorkError
 from benchmarks.corpus.article import SEED, make_article
 from benchmarks.corpus.site import format_source
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, total_memory_bytes
 from benchmarks.measuring import CommandError, Measured, measure, memory_kind
 from benchmarks.peers import PEERS
 from benchmarks.results import (
     RESULTS,
+    Failure,
     Results,
     Sample,
     Series,
@@ -37,11 +38,17 @@ LARGE = 10_000
 """Above so many articles only two scenarios are measured: a full build and an idle one."""
 SCENARIOS_OF_LARGE = ("cold", "no change")
 _FOR_WARMTH = 30
+_LARGEST_SHARE = 0.7
+"""Of the machine's memory, for one tool."""
 _WORK = Path(__file__).parent.parent / "_bench"
 
 
 Runs = dict[tuple[str, str], list[Measured]]
 """What each tool took in each scenario, round by round."""
+
+
+Failed = dict[str, str]
+"""Tool → why it failed."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +67,12 @@ def main() -> None:
     for name in plan.tools:
         PEERS[name].set_up(plan.work / "tools")
     warm_up(plan)
-    failed: set[str] = set()
+    failed: Failed = {}
     for size in plan.sizes:
-        runs = measure_size(plan, size, failed)
-        save_results(merge(read_results(path), make_results(plan, size, runs), PEERS), path)
-    if results := read_results(path):
-        print_table(results)
+        results = make_results(plan, size, measure_size(plan, size, failed), failed)
+        save_results(merge(read_results(path), results, PEERS), path)
+    if saved := read_results(path):
+        print_table(saved)
     sys.exit(1 if failed else 0)
 
 
@@ -96,10 +103,10 @@ def make_sites(plan: Plan, articles: int) -> list[Site]:
     return [Site(PEERS[name], tools, sites / name, SEED, articles) for name in plan.tools]
 
 
-def measure_size(plan: Plan, articles: int, failed: set[str]) -> Runs:
+def measure_size(plan: Plan, articles: int, failed: Failed) -> Runs:
     """All runs on a corpus of one size; the sites are gone afterwards.
 
-    A tool that fails is left out from then on, and its name goes into `failed`.
+    A tool that fails is left out from then on, and `failed` is told why.
     """
     sites = make_sites(plan, articles)
     for site in sites:
@@ -114,7 +121,7 @@ def measure_size(plan: Plan, articles: int, failed: set[str]) -> Runs:
     return {key: measured for key, measured in runs.items() if key[0] not in failed}
 
 
-def measure_round(site: Site, edition: int, runs: Runs, failed: set[str]) -> None:
+def measure_round(site: Site, edition: int, runs: Runs, failed: Failed) -> None:
     """One run of each scenario, added to `runs`."""
     try:
         for scenario in SCENARIOS if site.articles <= LARGE else SCENARIOS_OF_LARGE:
@@ -122,7 +129,7 @@ def measure_round(site: Site, edition: int, runs: Runs, failed: set[str]) -> Non
             runs.setdefault((site.peer.name, scenario), []).append(measured)
     except (CommandError, WorkError) as error:
         print(f"{site.peer.label} is left out: {error}", file=sys.stderr)
-        failed.add(site.peer.name)
+        failed[site.peer.name] = str(error).splitlines()[0].rstrip(":")
 
 
 def measure_scenario(site: Site, scenario: str, edition: int) -> Measured:
@@ -130,7 +137,7 @@ def measure_scenario(site: Site, scenario: str, edition: int) -> Measured:
     prepare(site, scenario, edition)
     command = site.peer.command(site.tools, site.folder)
     log = site.folder.with_suffix(".log")
-    measured = measure(command, site.folder, log)
+    measured = measure(command, site.folder, log, _LARGEST_SHARE * total_memory_bytes())
     if edition == 1:
         check(site, scenario, edition)
     print(
@@ -146,7 +153,7 @@ def remove_site(site: Site) -> None:
     shutil.rmtree(site.folder)
 
 
-def make_results(plan: Plan, articles: int, runs: Runs) -> Results:
+def make_results(plan: Plan, articles: int, runs: Runs, failed: Failed) -> Results:
     """The runs on a corpus of one size with all that must be known about them."""
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     bytes_of = [len(format_source(make_article(SEED, number)).encode()) for number in range(200)]
@@ -155,11 +162,12 @@ def make_results(plan: Plan, articles: int, runs: Runs) -> Results:
         memory=memory_kind(),
         seed=SEED,
         bytes_per_article=round(sum(bytes_of) / len(bytes_of)),
-        tools={name: describe_tool(plan, name) for name in dict.fromkeys(name for name, _ in runs)},
+        tools={name: describe_tool(plan, name) for name in plan.tools},
         series=tuple(
             Series(name, articles, scenario, day, tuple(map(make_sample, measured)))
             for (name, scenario), measured in runs.items()
         ),
+        failures=tuple(Failure(name, articles, reason) for name, reason in failed.items()),
     )
 
 

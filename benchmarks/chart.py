@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH = 720
-_LEFT = 116
+_LEFT = 132
 """Where bars start."""
-_RIGHT = 636
+_RIGHT = 640
 """Where the scale ends; a bar's figure may stand beyond it."""
 _TOP = 76
 _ROW = 22

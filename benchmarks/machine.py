@@ -12,13 +12,17 @@ from benchmarks.results import Machine
 
 def describe_machine() -> Machine:
     """Processor, cores that this process may use, memory and system."""
-    pages, page_bytes = os.sysconf("SC_PHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
     return Machine(
         cpu=_find_cpu(),
         cores=len(os.sched_getaffinity(0)),
-        memory_gib=round(pages * page_bytes / 2**30, 1),
+        memory_gib=round(total_memory_bytes() / 2**30, 1),
         system=_find_system(),
     )
+
+
+def total_memory_bytes() -> int:
+    """The machine's memory."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _find_cpu() -> str:

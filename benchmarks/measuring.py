@@ -8,10 +8,13 @@ share once, or of RSS where the system does not tell PSS.
 
 from __future__ import annotations
 
+import math
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -39,8 +42,13 @@ class Measured:
     """Of all its processes together, at the sample where that was largest."""
 
 
-def measure(command: Sequence[str], folder: Path, log: Path) -> Measured:
-    """Run a command in a folder, with what it prints in a file; raises where it fails."""
+def measure(
+    command: Sequence[str], folder: Path, log: Path, limit_bytes: float = math.inf
+) -> Measured:
+    """Run a command in a folder, with what it prints in a file; raises where it fails.
+
+    Where all its processes together take more than `limit_bytes`, they are ended.
+    """
     with log.open("wb") as output:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -51,10 +59,12 @@ def measure(command: Sequence[str], folder: Path, log: Path) -> Measured:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        with _Sampler(process.pid) as sampler:
+        with _Sampler(process.pid, limit_bytes) as sampler:
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
+    if sampler.peak_bytes > limit_bytes:
+        raise CommandError(f"took more than {limit_bytes / 2**30:.1f} GiB")
     if process.returncode:
         end = log.read_text(encoding="utf-8", errors="replace")[-_LOG_CHARACTERS:]
         raise CommandError(f"`{command[0]}` ended with {process.returncode}:\n{end}")
@@ -70,9 +80,10 @@ def memory_kind() -> str:
 class _Sampler:
     """Looks at a process and its descendants from a thread until the `with` block ends."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, limit_bytes: float) -> None:
         self.peak_bytes = 0
         self._pid = pid
+        self._limit_bytes = limit_bytes
         self._done = Event()
         self._thread = Thread(target=self._run, daemon=True)
 
@@ -89,9 +100,18 @@ class _Sampler:
         pause_s = 0.0
         while not self._done.wait(pause_s):
             started = time.thread_time()
-            self.peak_bytes = max(self.peak_bytes, sum(map(read, tree.find())))
+            found = tree.find()
+            self.peak_bytes = max(self.peak_bytes, sum(map(read, found)))
+            if self.peak_bytes > self._limit_bytes:
+                _end(found)
             took_s = time.thread_time() - started
             pause_s = max(_PAUSE_S, took_s * (1 / _LARGEST_SHARE - 1))
+
+
+def _end(pids: Sequence[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 class Tree:

@@ -95,19 +95,19 @@ def format_size(results: Results, articles: int) -> str:
         if any(results.find(name, articles, scenario) for name in results.tools)
     ]
     head = ["", *(LABELS[scenario] for scenario in scenarios), "peak, cold", "peak, no change"]
-    rows = []
-    for name in results.tools_of(articles):
-        found = [results.find(name, articles, scenario) for scenario in scenarios]
-        peaks = [results.find(name, articles, scenario) for scenario in ("cold", "no change")]
-        label = results.tools[name].label
-        rows.append(
-            [
-                f"**{label}**" if name == OURS else label,
-                *(_cell(series) for series in found),
-                *(format_bytes(peak.peak_bytes) if peak else "" for peak in peaks),
-            ]
-        )
+    rows = [_row(results, name, articles, scenarios) for name in results.tools_of(articles)]
     return f"## {articles:,} articles\n\n" + format_table(head, rows)
+
+
+def _row(results: Results, name: str, articles: int, scenarios: Sequence[str]) -> list[str]:
+    label = results.tools[name].label
+    first = f"**{label}**" if name == OURS else label
+    if failure := results.find_failure(name, articles):
+        return [first, failure.reason, *[""] * (len(scenarios) + 1)]
+    found = [results.find(name, articles, scenario) for scenario in scenarios]
+    peaks = [results.find(name, articles, scenario) for scenario in ("cold", "no change")]
+    memory = [format_bytes(peak.peak_bytes) if peak else "" for peak in peaks]
+    return [first, *map(_cell, found), *memory]
 
 
 def _cell(series: Series | None) -> str:

@@ -44,7 +44,7 @@ class Series(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, int, str]:
-        """What a newer series takes the place of an older one by."""
+        """What it is found by."""
         return self.tool, self.articles, self.scenario
 
     @property
@@ -66,6 +66,15 @@ class Series(msgspec.Struct, frozen=True):
     def peak_bytes(self) -> int:
         """The median of the peaks."""
         return round(statistics.median(sample.peak_bytes for sample in self.samples))
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why there are no figures of a tool for a size."""
+
+    tool: str
+    articles: int
+    reason: str
+    """e.g. `took more than 16.4 GiB`."""
 
 
 class Tool(msgspec.Struct, frozen=True):
@@ -91,11 +100,17 @@ class Results(msgspec.Struct, frozen=True):
     tools: dict[str, Tool]
     """By name, in the order of tables."""
     series: tuple[Series, ...]
+    failures: tuple[Failure, ...] = ()
 
     def find(self, tool: str, articles: int, scenario: str) -> Series | None:
         """The series of a tool, None where it was not measured."""
         key = tool, articles, scenario
         return next((each for each in self.series if each.key == key), None)
+
+    def find_failure(self, tool: str, articles: int) -> Failure | None:
+        """Why a tool has no figures; None where it has, or was not measured."""
+        key = tool, articles
+        return next((each for each in self.failures if (each.tool, each.articles) == key), None)
 
     @property
     def sizes(self) -> list[int]:
@@ -103,8 +118,9 @@ class Results(msgspec.Struct, frozen=True):
         return sorted({series.articles for series in self.series})
 
     def tools_of(self, articles: int) -> list[str]:
-        """The names of the tools that were measured on a corpus of this size, in order."""
-        measured = {series.tool for series in self.series if series.articles == articles}
+        """The names of the tools that were run on a corpus of this size, in order."""
+        measured = {each.tool for each in self.series if each.articles == articles}
+        measured |= {each.tool for each in self.failures if each.articles == articles}
         return [name for name in self.tools if name in measured]
 
 
@@ -122,27 +138,31 @@ def save_results(results: Results, path: Path = RESULTS) -> None:
 
 
 def merge(older: Results | None, newer: Results, order: Iterable[str]) -> Results:
-    """Both together, newer series in the place of older; the newer alone from another machine.
+    """Both together; the newer alone where it comes from another machine.
 
-    Where a tool's version has changed, what the older one took is left out.
+    What is newer takes the place of all there was of the same tool on the same corpus. Where a
+    tool's version has changed, what the older one took is left out.
     """
     if older is None or not _are_comparable(older, newer):
         return newer
-    replaced = {series.key for series in newer.series}
-    kept = [
-        series
-        for series in older.series
-        if series.key not in replaced
-        and older.tools[series.tool].version
-        == newer.tools.get(series.tool, older.tools[series.tool]).version
-    ]
-    series = (*kept, *newer.series)
+    replaced = {(each.tool, each.articles) for each in newer.series}
+    replaced |= {(each.tool, each.articles) for each in newer.failures}
+    stale = {
+        name
+        for name, tool in newer.tools.items()
+        if name in older.tools and older.tools[name].version != tool.version
+    }
+
+    def is_kept(each: Series | Failure) -> bool:
+        return each.tool not in stale and (each.tool, each.articles) not in replaced
+
     tools = older.tools | newer.tools
-    measured = {each.tool for each in series}
+    series = (*filter(is_kept, older.series), *newer.series)
     return msgspec.structs.replace(
         newer,
-        tools={name: tools[name] for name in order if name in measured},
+        tools={name: tools[name] for name in order if name in tools},
         series=tuple(sorted(series, key=lambda each: (each.articles, each.tool, each.scenario))),
+        failures=(*filter(is_kept, older.failures), *newer.failures),
     )
 
 

@@ -51,5 +51,7 @@ def make_table(results: Results, articles: int) -> Table:
             row.append(f"{format_seconds(series)}\n[dim]{format_range(series)}" if series else "")
         cold = results.find(name, articles, "cold")
         row.append(format_bytes(cold.peak_bytes) if cold else "")
+        if failure := results.find_failure(name, articles):
+            row[1] = failure.reason
         table.add_row(*row)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.corpus import Article
@@ -25,6 +26,14 @@ def _script(tools: Path) -> Path:
 def _make_site(tools: Path, site: Path) -> None:
     del tools
     copy_site("zensical", site)
+
+
+def _make_site_without_tags(tools: Path, site: Path) -> None:
+    _make_site(tools, site)
+    configuration = site / "zensical.toml"
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace("[project.plugins.tags]\n", ""), encoding="utf-8")
+    (site / "docs" / "tags.md").unlink()
 
 
 def _format_source(article: Article) -> Source:
@@ -57,5 +66,16 @@ ZENSICAL = Peer(
     notes=(
         "leaves formulas to a script in the browser; lists articles by tag on one page instead of "
         "a page for each tag and one of all; its feed is RSS; also makes an index for searching",
+    ),
+)
+
+ZENSICAL_WITHOUT_TAGS = replace(
+    ZENSICAL,
+    name="zensical-no-tags",
+    label="Zensical, no tags",
+    make_site=_make_site_without_tags,
+    archive="search.json",
+    notes=(
+        "the same site without tags, which take most of its memory, and more the more there are",
     ),
 )

@@ -15,11 +15,11 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="me
 
 def test_each_scenario_is_measured_and_its_work_found_done(tmp_path: Path) -> None:
     plan = Plan(["site_gen"], [12], 1, tmp_path)
-    failed: set[str] = set()
+    failed: dict[str, str] = {}
     runs = measure_size(plan, 12, failed)
     assert not failed
     assert list(runs) == [("site_gen", scenario) for scenario in SCENARIOS]
-    results = make_results(plan, 12, runs)
+    results = make_results(plan, 12, runs, failed)
     assert [series.articles for series in results.series] == [12] * len(SCENARIOS)
     assert 3900 <= results.bytes_per_article <= 4400
     assert not list((tmp_path / "sites").glob("*/"))
@@ -31,9 +31,9 @@ def test_a_tool_that_fails_is_left_out_with_all_it_took(
     broken = replace(PEERS["site_gen"], command=lambda *_: ("sh", "-c", "echo no; exit 3"))
     lazy = replace(broken, name="lazy", label="lazy", command=lambda *_: ("true",))
     monkeypatch.setattr(builds, "PEERS", {"broken": replace(broken, name="broken"), "lazy": lazy})
-    failed: set[str] = set()
+    failed: dict[str, str] = {}
     assert measure_size(Plan(["broken", "lazy"], [12], 1, tmp_path), 12, failed) == {}
-    assert failed == {"broken", "lazy"}
+    assert failed == {"broken": "`sh` ended with 3", "lazy": "0 pages of 12 articles"}
     told = capsys.readouterr().err
     assert "site_gen is left out: `sh` ended with 3:\nno\n" in told
     assert "lazy is left out: 0 pages of 12 articles\n" in told

@@ -35,3 +35,10 @@ def test_what_a_process_has_given_back_counts_and_what_comes_after_it_is_not_add
 def test_a_command_that_fails_is_told_with_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="ended with 3:\nno kettle"):
         measure(["sh", "-c", "echo no kettle; exit 3"], tmp_path, tmp_path / "log")
+
+
+def test_what_takes_more_memory_than_it_may_is_ended(tmp_path: Path) -> None:
+    code = HOLD.format(size=200).replace("0.3", "60")
+    command = [sys.executable, "-c", code]
+    with pytest.raises(CommandError, match=r"^took more than 0\.1 GiB$"):
+        measure(command, tmp_path, tmp_path / "log", limit_bytes=100 * MEBIBYTE)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.math_results import MathResults
 from benchmarks.report import draw_report, format_report
-from benchmarks.results import Results, merge, read_results, save_results
+from benchmarks.results import Failure, Results, merge, read_results, save_results
 
 SVG = "{http://www.w3.org/2000/svg}"
 MACHINE = {"cpu": "Kettle 9", "cores": 2, "memory_gib": 24.0, "system": "Debian"}
@@ -101,10 +101,20 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
 def test_newer_series_take_the_place_of_older_ones_and_the_rest_stays() -> None:
     newer = results(series("site_gen", 1000, "cold", 1.0))
     merged = merge(MEASURED, newer, ["site_gen", "hugo"])
-    assert len(merged.series) == len(MEASURED.series)
+    assert sorted(each.articles for each in merged.series) == [1000, 1000, 10000]
     found = merged.find("site_gen", 1000, "cold")
     assert found is not None
     assert found.seconds == 1.0
+
+
+def test_a_tool_that_failed_says_why_and_its_older_figures_are_gone() -> None:
+    failure = Failure("hugo", 1000, "took more than 16.4 GiB")
+    newer = msgspec.structs.replace(results(), failures=(failure,))
+    merged = merge(MEASURED, newer, ["site_gen", "hugo"])
+    assert "| Hugo & Co | took more than 16.4 GiB |  |  |  |\n" in format_report(merged, None)
+    assert merged.find("hugo", 1000, "cold") is None
+    again = merge(merged, results(series("hugo", 1000, "cold", 4.0)), ["site_gen", "hugo"])
+    assert again.failures == ()
 
 
 def test_nothing_is_kept_of_another_version_or_another_machine() -> None:
