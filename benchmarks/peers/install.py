@@ -1,4 +1,11 @@
-"""Installing peers from their locks, each into a folder of its own, unless they are there."""
+"""Installing peers from their locks, each into a folder of its own, unless they are there.
+
+What is wanted is in `locks/*.in` and `locks/eleventy/package.json`. To make a lock anew:
+
+    uv pip compile NAME.in --universal --fork-strategy fewest --python-version 3.11 -o NAME.txt \\
+      --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+    npm install --package-lock-only      (in locks/eleventy, whose .npmrc leaves addresses out)
+"""
 
 from __future__ import annotations
 
