@@ -11,19 +11,18 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache
-from html import escape, unescape
+from html import escape
 from typing import Any
 
 import msgspec
 from markdown_it.common.utils import unescapeAll
-from pygments import format as format_tokens
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import get_all_lexers, get_lexer_by_name
-from pygments.token import _TokenType
-from pygments.util import ClassNotFound
+from pygments.lexers import get_all_lexers
 
 from site_gen.diagnostics import suggest
+from site_gen.markdown.code_html import CodeToken, write_code
+from site_gen.markdown.lexers import find_lexer
 
 _ITEM = re.compile(
     r"""(?P<title>title="(?P<text>(?:[^"\\]|\\.)*+)")(?=\s|$)
@@ -35,7 +34,6 @@ _ITEM = re.compile(
 _REACHABLE = ' tabindex="0"'
 """Long lines scroll in their block, which a keyboard has to be able to reach."""
 _PLAIN = frozenset({"", "text", "plain", "txt"})
-_TAG = re.compile("<[^>]*>")
 
 # Lexers try one pattern after the other at each place, so some need time with the square of a run:
 # 16,000 blank lines of C take 9 s, 2,000 lines of two words as Java 1.6 s. Each single step is
@@ -45,9 +43,12 @@ _TAG = re.compile("<[^>]*>")
 _MAX_SECONDS = 2.0
 _MAX_CHARACTERS = 100_000
 _MAX_LINE = 10_000
+_CHARACTERS_A_STEP = 20
+"""What a token counts for beside its characters, since some are short and take long to find."""
+_CHARACTERS_UNWATCHED = 500
+"""Looking at the clock takes as long as finding a token: it is done after so many characters."""
 
 Range = tuple[int, int]
-_Token = tuple[_TokenType, str]
 
 
 class _TooSlowError(Exception):
@@ -91,7 +92,7 @@ def parse_info(info: str) -> tuple[CodeInfo, list[InfoProblem]]:
     if written.startswith(("{", "title=", "linenos")):
         written, rest = "", 0
     language = unescapeAll(written)
-    if language not in _PLAIN and _lexer(language) is None:
+    if language not in _PLAIN and find_lexer(language) is None:
         hint = _language_hint(language)
         message = f"there is no highlighting for `{language}`"
         problems.append(InfoProblem(message, written, first_word.start(1), hint))
@@ -117,7 +118,7 @@ def render_code(code: str, info: CodeInfo, attributes: str = "") -> tuple[str, s
 
     `attributes` are those of the block as HTML, each with a blank before it.
     """
-    lexer = None if info.language in _PLAIN else _lexer(info.language)
+    lexer = None if info.language in _PLAIN else find_lexer(info.language)
     lines, why_plain = _highlighted_lines(code, lexer)
     if info.marked or info.first_number is not None:
         marked = {n for first, last in info.marked for n in range(first, min(last, len(lines)) + 1)}
@@ -190,15 +191,14 @@ def _highlighted_lines(code: str, lexer: Lexer | None) -> tuple[list[str], str]:
     if why_plain := _find_excess(code, plain):
         return plain, why_plain
     try:
-        html = format_tokens(_until_late(lexer.get_tokens(code)), _formatter())
+        html, text = write_code(_until_late(lexer.get_tokens(code)))
     except _TooSlowError:
         message = f"highlighting would take more than {_MAX_SECONDS:g} s, so this code has none"
         return plain, message
-    if not code.endswith("\n"):
-        html = html.removesuffix("\n")
-    if unescape(_TAG.sub("", html)) != code:
+    # Lexers put a line break behind code that has none, and some take the last one away.
+    if text.removesuffix("\n") != code.removesuffix("\n"):
         return plain, ""
-    return _split_lines(html), ""
+    return _split_lines(html.removesuffix("\n") + "\n" * code.endswith("\n")), ""
 
 
 def _find_excess(code: str, lines: list[str]) -> str:
@@ -210,12 +210,16 @@ def _find_excess(code: str, lines: list[str]) -> str:
     return ""
 
 
-def _until_late(tokens: Iterable[_Token]) -> Iterator[_Token]:
+def _until_late(tokens: Iterable[CodeToken]) -> Iterator[CodeToken]:
     """The same tokens, as long as they do not take too long."""
     end = time.thread_time() + _MAX_SECONDS
+    unwatched = 0
     for token in tokens:
-        if time.thread_time() > end:
-            raise _TooSlowError
+        unwatched += len(token[1]) + _CHARACTERS_A_STEP
+        if unwatched > _CHARACTERS_UNWATCHED:
+            unwatched = 0
+            if time.thread_time() > end:
+                raise _TooSlowError
         yield token
 
 
@@ -226,21 +230,6 @@ def _wrap_line(line: str, number: int, is_marked: bool, info: CodeInfo) -> str:
     if is_marked:
         line = f'<mark class="line">{line}</mark>'
     return line
-
-
-@cache
-def _formatter() -> HtmlFormatter[str]:
-    """The one formatter; making it takes longer than highlighting ten lines with it."""
-    return HtmlFormatter(nowrap=True)
-
-
-@cache
-def _lexer(name: str) -> Lexer | None:
-    """The lexer of this name, which keeps blank lines; made once, since that takes a while."""
-    try:
-        return get_lexer_by_name(name, stripnl=False)
-    except ClassNotFound:
-        return None
 
 
 @cache
