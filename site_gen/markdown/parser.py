@@ -15,6 +15,7 @@ from site_gen.markdown.attributes import attributes_plugin
 from site_gen.markdown.blocks import Registry, directive_plugin
 from site_gen.markdown.characters import characters_plugin
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.dispatch import dispatch_rules
 from site_gen.markdown.html import DocumentRenderer
 from site_gen.markdown.losses import MAX_NESTING, losses_plugin
 from site_gen.markdown.math import math_plugin
@@ -46,6 +47,7 @@ def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     )
     for plugin in plugins:
         plugin(md)
+    dispatch_rules(md)
     # Plugins bring rules for rendering too; ours are the ones that know of holes.
     md.renderer = DocumentRenderer()
     return md

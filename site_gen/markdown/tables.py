@@ -16,6 +16,8 @@ from site_gen.markdown.collector import Collector
 _INTERRUPTED = ["paragraph", "reference"]
 """The blocks that a table may interrupt, as markdown-it has it."""
 _BAR = re.compile(r"(?<!\\)\|")
+_DELIMITERS = frozenset("|-:")
+"""What the line below a table's head begins with."""
 
 
 def tables_plugin(md: MarkdownIt) -> None:
@@ -23,6 +25,8 @@ def tables_plugin(md: MarkdownIt) -> None:
     rule = md.block.ruler.__rules__[md.block.ruler.__find__("table")].fn
 
     def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if start + 2 > end or _first_character(state, start + 1) not in _DELIMITERS:
+            return False  # as the rule would find, but later
         before = len(state.tokens)
         matched = rule(state, start, end, silent)
         if matched and not silent:
@@ -30,6 +34,12 @@ def tables_plugin(md: MarkdownIt) -> None:
         return matched
 
     md.block.ruler.at("table", table, {"alt": _INTERRUPTED})
+
+
+def _first_character(state: StateBlock, number: int) -> str:
+    """The first character of a line that is no blank; empty where there is none."""
+    position = state.bMarks[number] + state.tShift[number]
+    return state.src[position : position + 1]
 
 
 def _note_rows(state: StateBlock, tokens: list[Token]) -> None:
