@@ -41,7 +41,9 @@ def run_directives(tokens: list[Token], registry: Registry, collector: Collector
 def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> None:
     """Find what each role in the text asks for; its HTML and its words go into its token."""
     for token in tokens:
-        for child in token.children or ():
+        if not token.children or "}`" not in token.content:
+            continue
+        for child in token.children:
             if child.type == "role":
                 place = child.meta["place"]
                 shown = _find(child.meta["name"], child.content, place, registry, collector)

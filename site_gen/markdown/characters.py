@@ -18,6 +18,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """All but tab and line breaks of the control characters below U+0020, and what is no character."""
 _MOST_ERRORS = 20
 """A file that is no text at all holds thousands."""
+_NUMBERED = "&#"
+"""How an entity starts that may stand for one; no other does."""
 _HINT = "take it out; it cannot be seen, and feeds cannot hold it"
 
 
@@ -34,8 +36,8 @@ def characters_plugin(md: MarkdownIt) -> None:
 
 def _check_decoded(state: StateCore) -> None:
     collector: Collector = state.env["collector"]
-    if CONTROL.search(collector.source.text):
-        return  # those that are not written as entities come first
+    if _NUMBERED not in state.src or CONTROL.search(collector.source.text):
+        return  # there is none, or those that are not written as entities come first
     line = 1
     for token in state.tokens:
         line = token.map[0] + 1 if token.map else line

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
@@ -62,7 +61,7 @@ def parse_document(
         formulas=tuple(collector.formulas),
         plots=tuple(collector.plots),
         calculations=tuple(sorted(collector.calculations, key=lambda each: each.place.line)),
-        excerpt=_shorten(_words(tokens)),
+        excerpt=_excerpt(tokens),
         has_code=any(token.type == "fence" for token in tokens),
         scripts=tuple(collector.scripts),
         files=tuple(collector.files),
@@ -128,19 +127,18 @@ def _anchors(body: tuple[Segment, ...]) -> frozenset[str]:
     return frozenset((*names, *pictures))
 
 
-def _words(tokens: list[Token]) -> str:
-    """The words of the text without its headings, for descriptions."""
-    before = [None, *tokens]
-    texts = [
-        plain_text(token.children)
-        for token, opening in zip(tokens, before, strict=False)
-        if token.children and not (opening and opening.type == "heading_open")
-    ]
-    return re.sub(r"\s+", " ", " ".join(texts)).strip()
-
-
-def _shorten(text: str) -> str:
-    """The text's beginning up to a word's end, whole where it is short."""
-    if len(text) <= _EXCERPT_CHARACTERS:
-        return text
-    return text[:_EXCERPT_CHARACTERS].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+def _excerpt(tokens: list[Token]) -> str:
+    """How the text begins without its headings, up to a word's end; whole where it is short."""
+    words: list[str] = []
+    length = -1
+    opening: Token | None = None
+    for token in tokens:
+        if token.children and not (opening and opening.type == "heading_open"):
+            more = plain_text(token.children).split()
+            words += more
+            length += sum(map(len, more)) + len(more)
+            if length > _EXCERPT_CHARACTERS:
+                text = " ".join(words)[:_EXCERPT_CHARACTERS]
+                return text.rsplit(" ", 1)[0].rstrip(",;:") + " …"
+        opening = token
+    return " ".join(words)

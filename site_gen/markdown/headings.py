@@ -93,10 +93,12 @@ def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:
     line = 1
     for token in tokens:
         line = token.map[0] + 1 if token.map else line
-        for each in (token, *(token.children or ())):
-            if "id" in each.attrs:
-                place = each.meta.get("place", Place(line, 0))
-                _take(str(each.attrs["id"]), taken, place, collector)
+        if "id" in token.attrs:
+            _take(str(token.attrs["id"]), taken, Place(line, 0), collector)
+        for child in token.children or ():
+            if "id" in child.attrs:
+                place = child.meta.get("place", Place(line, 0))
+                _take(str(child.attrs["id"]), taken, place, collector)
     return taken
 
 

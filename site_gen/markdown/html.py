@@ -30,9 +30,11 @@ class DocumentRenderer(RendererHTML):
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: Env) -> str:
         """The HTML of a document, with marks where its holes are."""
         for token in tokens:
-            for each in (token, *(token.children or ())):
-                if "id" in each.attrs and each.type != "image":  # whose hole holds the anchor
-                    each.attrSet("id", _collector(env).hole(Anchor(str(each.attrs["id"]))))
+            if token.attrs:
+                _open_anchor(token, env)
+            for child in token.children or ():
+                if child.attrs:
+                    _open_anchor(child, env)
         return super().render(tokens, options, env)
 
     def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
@@ -151,6 +153,11 @@ class DocumentRenderer(RendererHTML):
         href = collector.hole(Href(collector.reference(target, "link", Place(1, 0))))
         label = f"Back to reference {number}" + (f"-{again + 1}" if again else "")
         return f' <a href="{href}" class="footnote-back" aria-label="{label}">↩\ufe0e</a>'
+
+
+def _open_anchor(token: Token, env: Env) -> None:
+    if "id" in token.attrs and token.type != "image":  # whose hole holds the anchor
+        token.attrSet("id", _collector(env).hole(Anchor(str(token.attrs["id"]))))
 
 
 def _collector(env: Env) -> Collector:

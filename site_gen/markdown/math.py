@@ -27,7 +27,8 @@ from site_gen.markdown.tex import (
 )
 from site_gen.model import Anchor, Href
 
-_DISPLAYS = frozenset({"math_block", "math_inline_double"})
+_INLINES = frozenset({"math_inline", "math_inline_double"})
+_REFERENCE = "\\eqref"
 _EQREF = re.compile(r"\\eqref\s*\{([^{}\n]*)\}")
 _NAME = re.compile(r"[\w:.-]+$")
 _INLINE = re.compile(r"\$((?:[^$\\]|\\.)++)\$", re.DOTALL)
@@ -51,14 +52,23 @@ def number_equations(tokens: list[Token], collector: Collector) -> None:
     """Give each labelled display equation its number, in the order of the text."""
     anchors: dict[str, str] = {}
     for token in tokens:
-        for each in (token, *(token.children or ())):
-            if each.type in _DISPLAYS:
-                _take_label(each, anchors, collector)
-                _check_display(each, collector)
-            elif each.type == "math_inline":
-                _check_inline(each, collector)
+        if token.type == "math_block":
+            _check_formula(token, anchors, collector)
+        elif token.children and "$" in token.content:
+            for child in token.children:
+                if child.type in _INLINES:
+                    _check_formula(child, anchors, collector)
     for token in tokens:
-        _number_references(token.children or [], False, collector)
+        if token.children and _REFERENCE in token.content:
+            _number_references(token.children, False, collector)
+
+
+def _check_formula(token: Token, anchors: dict[str, str], collector: Collector) -> None:
+    if token.type == "math_inline":
+        _check_inline(token, collector)
+    else:
+        _take_label(token, anchors, collector)
+        _check_display(token, collector)
 
 
 def _number_references(children: list[Token], in_picture: bool, collector: Collector) -> None:

@@ -107,10 +107,10 @@ def _place_tokens(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "math_block":
             token.meta["places"] = _math_block_places(token, collector.source)
-        elif token.type == "inline" and token.map is not None and token.children:
+        elif token.map is not None and any(child.meta for child in token.children or ()):
             is_heading = previous is not None and previous.type == "heading_open"
             text = _InlineText(token, previous if is_heading else None, collector.source)
-            _place_children(token.children, 0, text, collector)
+            _place_children(token.children or [], 0, text, collector)
         previous = token
 
 
