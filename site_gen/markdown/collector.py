@@ -31,6 +31,8 @@ from site_gen.model import (
 
 _MARK = re.compile("\x00([0-9]+)\x00")
 _BLANKS = re.compile(r"[\x00-\x20]")
+_HARMLESS = re.compile(r"https?://|[^:]*+\Z")
+"""A target that runs nothing: a page elsewhere, or what has no scheme."""
 _SUGGESTIONS = 50
 """How many hints a document gets that take a search."""
 
@@ -86,7 +88,7 @@ class Collector:
     def reference(self, target: str, kind: ReferenceKind, place: Place) -> int:
         """The index of a new reference of this document; what would run something is an error."""
         # Browsers overlook blanks, so `java<tab>script:` is what it looks like.
-        if not validateLink(normalizeLink(_BLANKS.sub("", target))):
+        if not (_HARMLESS.match(target) or validateLink(normalizeLink(_BLANKS.sub("", target)))):
             self.error(f"`{target}` can be no target, since it would run something", place)
             target = "#"
         try:
