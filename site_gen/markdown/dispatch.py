@@ -160,6 +160,9 @@ class _InlineParser(ParserInline):
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         """Add the tokens of a text to `tokens`."""
+        if src and not self._next_mark(src):
+            tokens.append(Token("text", "", 0, content=src))
+            return tokens
         state = StateInline(src, md, env, tokens)
         self.tokenize(state)
         if _PAIRED.search(src):

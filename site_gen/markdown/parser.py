@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -26,12 +27,15 @@ from site_gen.markdown.tables import tables_plugin
 # What is nested deeper vanishes in markdown-it; a level may be left by a list and its item at once.
 _PARSER_NESTING = MAX_NESTING + 10
 
+_OPTIONS = {"maxNesting": _PARSER_NESTING, "tasklists": True, "strikethrough_single_tilde": False}
+"""The last is so anyway, but is asked for at each text, and what is missing takes long to find."""
+
 
 def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     """A parser for documents; one serves any number of them, one after the other."""
-    options = {"html": raw_html, "maxNesting": _PARSER_NESTING, "tasklists": True}
-    md = MarkdownIt("commonmark", options)
+    md = MarkdownIt("commonmark", {**_OPTIONS, "html": raw_html})
     md.enable(["table", "strikethrough"])
+    md.core.ruler.at("normalize", _replace_nul)
     plugins: tuple[Callable[[MarkdownIt], None], ...] = (
         front_matter_plugin,
         lambda md: footnote_plugin(md, inline=False),
@@ -51,6 +55,11 @@ def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     # Plugins bring rules for rendering too; ours are the ones that know of holes.
     md.renderer = DocumentRenderer()
     return md
+
+
+def _replace_nul(state: StateCore) -> None:
+    """All that is left to do to a `Source`, whose line breaks are the same already."""
+    state.src = state.src.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def parse_tokens(md: MarkdownIt, collector: Collector) -> tuple[list[Token], dict[str, Any]]:
