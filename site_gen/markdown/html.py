@@ -37,8 +37,19 @@ class DocumentRenderer(RendererHTML):
                     _open_anchor(child, env)
         return super().render(tokens, options, env)
 
+    def renderToken(  # noqa: N802
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Env
+    ) -> str:
+        """A tag as HTML; half of them are at an element's end, where little can be asked."""
+        token = tokens[idx]
+        if token.nesting >= 0 or token.attrs or token.hidden:
+            return super().renderToken(tokens, idx, options, env)
+        return f"</{token.tag}>\n" if token.block else f"</{token.tag}>"
+
     def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802
         """Attributes as HTML; alignment as a class, since a strict CSP allows no inline styles."""
+        if not token.attrs:
+            return ""
         return "".join(
             f' class="align-{escape(str(value).removeprefix(_ALIGN))}"'
             if name == "style" and str(value).startswith(_ALIGN)
