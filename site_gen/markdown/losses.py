@@ -95,7 +95,8 @@ def _check(state: StateCore) -> None:
         collector.error(message, _place_in_line(collector, duplicate["map"][0], "["))
     names = [name[1:] for name in state.env.get("footnotes", {}).get("refs", {})]
     for token in state.tokens:
-        _check_inlines(token.children or [], names, collector)
+        if token.children:
+            _check_inlines(token.children, names, collector)
 
 
 def _check_inlines(children: list[Token], footnotes: list[str], collector: Collector) -> None:

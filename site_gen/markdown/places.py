@@ -89,8 +89,9 @@ class _InlineText:
         is_last = index + 1 == len(self._starts)
         line_end = len(self._content) if is_last else self._starts[index + 1] - 1
         end = max(offset + 1, min(offset + length, line_end))
-        # In a table's cell `\|` has become `|`.
-        start, end = (each + bisect_left(self._bars, each) for each in (offset, end))
+        start = offset
+        if self._bars:  # in a table's cell `\|` has become `|`
+            start, end = (each + bisect_left(self._bars, each) for each in (start, end))
         column = self._columns[index] + start - self._starts[index] + 1
         return Place(self._first + index + 1, column, end - start)
 
