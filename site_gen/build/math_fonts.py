@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 import tinycss2
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
-_TAG = re.compile(r"<(/?)\w+([^>]*?)(/?)>([^<]*)")
-_WORDS = re.compile(r">[^<]+")
-_UNSEEN = re.compile(r' (?!class=)[\w:-]+="[^"]*"')
-_CLASS_ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
+_SPAN = re.compile(r'<(?:span(?: class="([^"]*)")?[^>]*|(/)span)>([^<]*)')
+"""Where a span of KaTeX's opens or closes. What else it makes, SVG, holds no text."""
 _PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
 _CLASS = re.compile(r"\.([\w-]+)")
 _WOFF2 = re.compile(r"""url\(["']?(?:[^"')]*/)?([^"')/]+\.woff2)["']?\)""")
@@ -62,12 +60,18 @@ class FontRules:
         self._rules = list(_font_rules(self._nodes, {face.family for face in self._files}))
         self._deciding = frozenset(name for rule in self._rules for name in rule.around)
         self._styles: dict[frozenset[str], Styled] = {}
-        self._find_by_shape = lru_cache(maxsize=4096)(self._find)
+        self._file_of = cache(self._find_file)
 
     def find(self, html: str) -> tuple[str, ...]:
         """The files of the fonts that a formula can need, sorted."""
-        # Neither words nor attributes but classes change a font, so few shapes are left to walk.
-        return self._find_by_shape(_UNSEEN.sub("", _WORDS.sub(">x", html)))
+        start, end = html.find("<math"), html.rfind("</math>")
+        # What is there to be heard is set in the font around it.
+        seen = html if start < 0 else f"{html[:start]}x{html[end + len('</math>') :]}"
+        pieces = _SPAN.findall(seen)
+        occurring = {name for attribute, _, _ in pieces for name in attribute.split(" ")}
+        styles = _shown_styles(pieces, self._styled(self._deciding & occurring))
+        faces = {face for style in styles for face in style}
+        return tuple(sorted({file for face in faces if (file := self._file_of(face))}))
 
     def cut(self, wanted: Collection[str], url_for: Callable[[str], str]) -> str:
         """The stylesheet with only those `@font-face` rules whose files are wanted, as woff2.
@@ -80,14 +84,10 @@ class FontRules:
         parts = (_cut(node, wanted, url_for) for node in self._nodes)
         return "".join(part + "\n" for part in parts if part)
 
-    def _find(self, shape: str) -> tuple[str, ...]:
-        attributes = " ".join(_CLASS_ATTRIBUTE.findall(shape))
-        styled = self._styled(self._deciding.intersection(attributes.split()))
-        available = set(self._files)
-        shown = {
-            match for face in _shown_faces(shape, styled) if (match := _nearest(face, available))
-        }
-        return tuple(sorted({self._files[face] for face in shown}))
+    def _find_file(self, face: _Face) -> str:
+        """The file of the face that a browser takes for one; empty where there is none."""
+        nearest = _nearest(face, set(self._files))
+        return self._files[nearest] if nearest else ""
 
     def _styled(self, around: frozenset[str]) -> Styled:
         """What an element may look like by what it inherits and its classes, where these occur."""
@@ -118,17 +118,22 @@ def _cut(node: Node, wanted: Collection[str], url_for: Callable[[str], str]) -> 
     return "@font-face{" + ";".join(kept) + "}"
 
 
-def _shown_faces(html: str, styled: Styled) -> Iterator[_Face]:
-    """The faces that some text of the fragment may be set in."""
-    stack = [frozenset({_Face("", False, False)})]
-    for closing, attributes, empty, text in _TAG.findall(html):
+def _shown_styles(pieces: Iterable[tuple[str, str, str]], styled: Styled) -> set[frozenset[_Face]]:
+    """Of each text all faces that it may be set in.
+
+    A piece is a span's classes where it opens, its slash where it closes, and the text behind it.
+    """
+    current = frozenset({_Face("", False, False)})
+    around, shown = [], set()
+    for attribute, closing, text in pieces:
         if closing:
-            stack.pop()
-        elif not empty:
-            found = _CLASS_ATTRIBUTE.search(attributes)
-            stack.append(styled(stack[-1], found[1] if found else ""))
+            current = around.pop()
+        else:
+            around.append(current)
+            current = styled(current, attribute)
         if text:
-            yield from stack[-1]
+            shown.add(current)
+    return shown
 
 
 def _apply(rules: list[_Rule], inherited: frozenset[_Face]) -> frozenset[_Face]:
