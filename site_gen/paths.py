@@ -24,6 +24,7 @@ _FORBIDDEN_IN_SLUG = re.compile(
     r"[\x00-\x20\x7f-\x9f\s/\\?#%:*\"<>|\[\]\u200b-\u200f\u2028-\u202f\ufeff]"
 )
 _LONGEST_SLUG_BYTES = 200
+_PLAIN_URL = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=._~-]*")
 
 
 def slug_problem(slug: str) -> str:
@@ -99,7 +100,7 @@ def fold(path: str) -> str:
 
 def quote_url(url: str) -> str:
     """A URL path with everything percent-encoded that may not stand in a URL."""
-    return quote(url, safe="/:@!$&'()*+,;=-._~")
+    return url if _PLAIN_URL.fullmatch(url) else quote(url, safe="/:@!$&'()*+,;=-._~")
 
 
 def local_target(source: str, path: str) -> str:

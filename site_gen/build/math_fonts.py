@@ -68,8 +68,9 @@ class FontRules:
         # What is there to be heard is set in the font around it.
         seen = html if start < 0 else f"{html[:start]}x{html[end + len('</math>') :]}"
         pieces = _SPAN.findall(seen)
-        occurring = {name for attribute, _, _ in pieces for name in attribute.split(" ")}
-        styles = _shown_styles(pieces, self._styled(self._deciding & occurring))
+        attributes = {attribute for attribute, _, _ in pieces}
+        occurring = " ".join(attributes).split(" ")
+        styles = _shown_styles(pieces, self._styled(self._deciding.intersection(occurring)))
         faces = {face for style in styles for face in style}
         return tuple(sorted({file for face in faces if (file := self._file_of(face))}))
 
@@ -124,7 +125,8 @@ def _shown_styles(pieces: Iterable[tuple[str, str, str]], styled: Styled) -> set
     A piece is a span's classes where it opens, its slash where it closes, and the text behind it.
     """
     current = frozenset({_Face("", False, False)})
-    around, shown = [], set()
+    around: list[frozenset[_Face]] = []
+    shown = set()
     for attribute, closing, text in pieces:
         if closing:
             current = around.pop()

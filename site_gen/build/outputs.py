@@ -67,7 +67,7 @@ def make_outputs(
             waiting.append([_plan(work, each, known, find, render) for each in chosen])
             yield [each.task for each in waiting[-1] if each.task]
 
-    is_shared = work.world.pool.is_shared and work.store.folder is not None
+    is_shared = work.world.pool.folder is not None and work.store.folder is not None
     crew = work.crew.choose(len(wanted) if is_shared else 1)
     for results in crew.map_batches(render, batches()):
         made = iter(results)

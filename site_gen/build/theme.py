@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import PurePosixPath
 
 import msgspec
@@ -62,11 +62,12 @@ def collect_theme(
     rows = {}
     for maker in _list_makers(config, fonts, katex):
         row = store.get(MadeRow, maker.name)
+        make = cache(maker.make)
         if row is None or row.made_from != maker.made_from:
-            row = MadeRow(maker.made_from, _describe(maker.make()))
+            row = MadeRow(maker.made_from, _describe(make()))
         rows[maker.name] = row
         for name, (sha256, size_bytes) in row.assets.items():
-            named[name] = (sha256, size_bytes, partial(_make_one, maker, name))
+            named[name] = (sha256, size_bytes, partial(_make_one, make, name))
     urls = {name: fingerprinted_url(name, sha256) for name, (sha256, *_) in named.items()}
     made = (Copy(Slot(urls[name][1:], "asset", name), *of) for name, of in sorted(named.items()))
     view = View(base=config.base_path)
@@ -139,5 +140,5 @@ def _describe(assets: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
     }
 
 
-def _make_one(maker: _Maker, name: str) -> bytes:
-    return maker.make()[name]
+def _make_one(make: Callable[[], dict[str, bytes]], name: str) -> bytes:
+    return make()[name]

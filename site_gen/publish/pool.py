@@ -25,15 +25,12 @@ class Pool(Protocol):
     def read(self, sha256: str) -> bytes:
         """What an output holds."""
 
-    def find(self, sha256: str) -> Path | None:
-        """The file that an output is; None where it is none."""
-
     def clear(self) -> None:
         """Drop everything."""
 
     @property
-    def is_shared(self) -> bool:
-        """Whether other processes can use it."""
+    def folder(self) -> Path | None:
+        """Where each output is a file by its digest, for other processes too; None in memory."""
 
 
 class MemoryPool:
@@ -56,25 +53,22 @@ class MemoryPool:
         """What it holds."""
         return self._contents[sha256]
 
-    def find(self, sha256: str) -> Path | None:  # noqa: ARG002, as the protocol has it
-        """None: nothing here is a file."""
-        return None
-
     def clear(self) -> None:
         """Forget all of them."""
         self._contents.clear()
 
     @property
-    def is_shared(self) -> bool:
-        """No."""
-        return False
+    def folder(self) -> Path | None:
+        """None: nothing here is a file."""
+        return None
 
 
 class DiskPool:
     """Outputs in a folder that several processes share; each is there whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder: Path | None = folder
+        self._folder = folder
         self._names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
 
     def add(self, content: bytes) -> str:
@@ -82,16 +76,16 @@ class DiskPool:
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in self._names:
             return sha256
-        unfinished = self.folder / f"{sha256}.{os.getpid()}"
+        unfinished = self._folder / f"{sha256}.{os.getpid()}"
         try:
             file = unfinished.open("wb")
         except FileNotFoundError:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             file = unfinished.open("wb")
         try:
             with file:
                 file.write(content)
-            unfinished.replace(self.folder / sha256)
+            unfinished.replace(self._folder / sha256)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
@@ -100,23 +94,14 @@ class DiskPool:
 
     def holds(self, sha256: str) -> bool:
         """Whether an output's file is there, as far as this process knows."""
-        return sha256 in self._names or (self.folder / sha256).is_file()
+        return sha256 in self._names or (self._folder / sha256).is_file()
 
     def read(self, sha256: str) -> bytes:
         """What its file holds."""
-        return (self.folder / sha256).read_bytes()
-
-    def find(self, sha256: str) -> Path | None:
-        """Its file."""
-        return self.folder / sha256
+        return (self._folder / sha256).read_bytes()
 
     def clear(self) -> None:
         """Remove the folder."""
         self._names.clear()
-        if self.folder.is_dir():
-            rmtree(self.folder)
-
-    @property
-    def is_shared(self) -> bool:
-        """Yes."""
-        return True
+        if self._folder.is_dir():
+            rmtree(self._folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -92,6 +93,7 @@ def find_clashing_tags(index: SiteIndex) -> list[tuple[PageSummary, str, str]]:
     ]
 
 
+@lru_cache(4096)
 def tag_url(name: str) -> str:
     """Where a tag's articles are listed, e.g. `/tags/llm/`."""
     return f"/tags/{slugify(name.casefold())}/"
