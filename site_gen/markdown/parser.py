@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,13 +28,18 @@ from site_gen.markdown.tables import tables_plugin
 # What is nested deeper vanishes in markdown-it; a level may be left by a list and its item at once.
 _PARSER_NESTING = MAX_NESTING + 10
 
+NORMAL_LINK = re.compile(
+    r"(?:https?://[a-z0-9]{1,40}(?:\.[a-z0-9]{1,40}){1,4}(?=[/?#]|\Z))?"
+    r"(?!//)[A-Za-z0-9/._-]*(?:\?[A-Za-z0-9=&._-]+)?(?:#[A-Za-z0-9._-]+)?"
+)
+"""Most links: an address or a path of letters, digits and signs that mean nothing special."""
 _OPTIONS = {"maxNesting": _PARSER_NESTING, "tasklists": True, "strikethrough_single_tilde": False}
 """The last is so anyway, but is asked for at each text, and what is missing takes long to find."""
 
 
 def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     """A parser for documents; one serves any number of them, one after the other."""
-    md = MarkdownIt("commonmark", {**_OPTIONS, "html": raw_html})
+    md = _Parser("commonmark", {**_OPTIONS, "html": raw_html})
     md.enable(["table", "strikethrough"])
     md.core.ruler.at("normalize", _replace_nul)
     plugins: tuple[Callable[[MarkdownIt], None], ...] = (
@@ -55,6 +61,14 @@ def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
     # Plugins bring rules for rendering too; ours are the ones that know of holes.
     md.renderer = DocumentRenderer()
     return md
+
+
+class _Parser(MarkdownIt):
+    """markdown-it, which need not take apart what is as it would put it together."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        """The URL with all percent-encoded that has to be."""
+        return url if NORMAL_LINK.fullmatch(url) else super().normalizeLink(url)
 
 
 def _replace_nul(state: StateCore) -> None:
