@@ -19,9 +19,10 @@ CodeToken = tuple[_TokenType, str]
 def write_code(tokens: Iterable[CodeToken]) -> tuple[str, str]:
     """Tokens as HTML, and the text that they are made of."""
     html, text = [], []
+    openings = _openings()
     opening = run = ""
     for kind, value in tokens:
-        opening_here = _opening(kind)
+        opening_here = openings[kind]
         if opening_here == opening or not value:
             run += value
             continue
@@ -33,17 +34,27 @@ def write_code(tokens: Iterable[CodeToken]) -> tuple[str, str]:
     return "".join(html), "".join(text)
 
 
-@lru_cache(maxsize=256)  # most of a code are the same few words and signs
+@lru_cache(maxsize=1024)  # most of a code are the same few words and signs
 def _element(opening: str, text: str) -> str:
     """A text as HTML, in an element of its own on each line that is not empty."""
     text = escape(text, quote=False)
     if not opening:
         return text
+    if "\n" not in text:
+        return f"{opening}{text}</span>"
     lines = text.split("\n")
     return "\n".join(f"{opening}{line}</span>" if line else "" for line in lines)
 
 
+class _Openings(dict[_TokenType, str]):
+    """The tag that Pygments writes before tokens of each kind; empty for none."""
+
+    def __missing__(self, kind: _TokenType) -> str:
+        html = format_tokens([(kind, "~")], HtmlFormatter(nowrap=True))
+        self[kind] = html.partition("~")[0]
+        return self[kind]
+
+
 @cache
-def _opening(kind: _TokenType) -> str:
-    """The tag that Pygments writes before tokens of this kind; empty for none."""
-    return format_tokens([(kind, "~")], HtmlFormatter(nowrap=True)).partition("~")[0]
+def _openings() -> _Openings:
+    return _Openings()
