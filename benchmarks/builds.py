@@ -7,6 +7,7 @@ needs a package registry the first time. Everything goes into one folder, `_benc
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -135,6 +136,8 @@ def measure_round(site: Site, edition: int, runs: Runs, failed: Failed) -> None:
 def measure_scenario(site: Site, scenario: str, edition: int) -> Measured:
     """One run, checked the first time."""
     prepare(site, scenario, edition)
+    # What the run before has left to be written would be waited for in this one.
+    os.sync()
     command = site.peer.command(site.tools, site.folder)
     log = site.folder.with_suffix(".log")
     measured = measure(command, site.folder, log, _LARGEST_SHARE * total_memory_bytes())

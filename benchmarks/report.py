@@ -42,7 +42,8 @@ _METHOD = """\
 - **Memory** is the largest sum over all processes of the command at one moment.
 
 Every tool has built a small site before, so what it compiles of itself is there. Sources are in the
-system's file cache, output goes to the same disk for all, and nothing is compressed.
+system's file cache, output goes to the same disk for all, and what is still to be written of one
+run is written before the next one starts. Nothing is compressed.
 """
 _AGAIN = """\
 ## Measure it yourself
