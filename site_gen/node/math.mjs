@@ -20,6 +20,7 @@ const INTERNAL_MACROS = ["\\df@tag", "\\@eqnsw"];
 /** Renders the formulas of one page, in order: `\gdef` in one holds in those after it. */
 function mathRenderer(katex, { macros: initialMacros, limits }) {
   let macros = initialMacros;
+  const strict = (code, message) => (printed.set(message, code), "ignore");
   return ({ tex, display }) => {
     printed.clear();
     const scope = { ...macros };
@@ -30,20 +31,24 @@ function mathRenderer(katex, { macros: initialMacros, limits }) {
         throwOnError: true,
         errorColor: UNTRUSTED,
         trust: false,
-        strict: (code, message) => (printed.set(message, code), "ignore"),
+        strict,
         macros: scope,
         maxExpand: limits.max_expand,
         maxSize: limits.max_size_em,
       });
       if (html.includes(`color:${UNTRUSTED}`)) return untrusted(tex);
       if (html.length > limits.output_characters) return tooLarge(html, limits);
-      for (const name of INTERNAL_MACROS) delete scope[name];
+      for (const name of INTERNAL_MACROS) if (name in scope) delete scope[name];
       macros = scope; // only now: a formula that fails defines nothing
-      return { html, warnings: [...printed].map(([message, code]) => ({ code, message: inHouseStyle(message) })) };
+      return printed.size > 0 ? { html, warnings: warnings() } : { html };
     } catch (error) {
       return describe(error, tex, limits);
     }
   };
+}
+
+function warnings() {
+  return [...printed].map(([message, code]) => ({ code, message: inHouseStyle(message) }));
 }
 
 /** An error; `place` is a position and a length in characters of the formula, where there is one. */

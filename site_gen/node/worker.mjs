@@ -4,9 +4,12 @@
 //
 //   in   {"kind": "math", "items": […], "careful": false, …}   what else there is, its kind knows
 //   out  {"ready": "math"}                         once, when the libraries for that kind are loaded
-//        {"html": …, "warnings": […]}              for each item, in order: what its kind replies
+//        {"warnings": […]}                         for each item, in order: what its kind replies
 //        {"error": {"message", "hint", …}}
 //        {"refused": message, "code": …}           for a whole request: unknown kind, library missing
+//
+// A reply that begins with {"bytes": N has N bytes of UTF-8 behind its line, the item's HTML as it is: to write it
+// into JSON and out again would take a fifth of the time that KaTeX takes to make it.
 //
 // Replies are written in batches, those of a request before the next one starts, or one by one where
 // `careful`: after a hang or a crash the first request without all its replies is the culprit, and its first
@@ -28,23 +31,36 @@ const loaders = { math: loadMath, plot: loadPlot };
 const renderers = new Map();
 
 // One write a reply would cost a fifth of the time, in waking the reader.
-const FLUSH_CHARACTERS = 32_768;
+const FLUSH_BYTES = 65_536;
 const FLUSH_MILLISECONDS = 50;
-let unwritten = "";
+const unwritten = Buffer.allocUnsafe(4 * FLUSH_BYTES);
+let filled = 0;
 let lastFlush = performance.now();
 
-function reply(message, careful) {
-  unwritten += JSON.stringify(message) + "\n";
-  const isDue = unwritten.length > FLUSH_CHARACTERS || performance.now() - lastFlush > FLUSH_MILLISECONDS;
+function reply({ html = "", ...message }, careful) {
+  const size = Buffer.byteLength(html);
+  const line = JSON.stringify(size > 0 ? { bytes: size, ...message } : message) + "\n";
+  const wanted = Buffer.byteLength(line) + size;
+  if (filled + wanted > unwritten.length) flush();
+  if (wanted > unwritten.length) {
+    write(Buffer.from(line + html));
+  } else {
+    filled += unwritten.write(line, filled);
+    filled += unwritten.write(html, filled);
+  }
+  const isDue = filled > FLUSH_BYTES || performance.now() - lastFlush > FLUSH_MILLISECONDS;
   if (careful || isDue) flush();
 }
 
-/** Writes to the descriptor and waits: `process.stdout` may hold back what a hang then loses. */
 function flush() {
-  let bytes = Buffer.from(unwritten);
-  unwritten = "";
-  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
+  write(unwritten.subarray(0, filled));
+  filled = 0;
   lastFlush = performance.now();
+}
+
+/** Writes to the descriptor and waits: `process.stdout` may hold back what a hang then loses. */
+function write(bytes) {
+  while (bytes.length > 0) bytes = bytes.subarray(writeSync(1, bytes));
 }
 
 function answer(request) {

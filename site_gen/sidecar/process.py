@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import tempfile
 from collections import deque
@@ -13,8 +14,14 @@ from threading import Thread
 
 from site_gen.diagnostics import SiteError
 
+Received = tuple[bytes, bytes]
+"""A line of JSON, and the bytes that it says are behind it."""
+
+_SIZED = re.compile(rb'\{"bytes":([0-9]+)[,}]')
 _STDERR_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
+_PIPE_BYTES = 1 << 20
+"""Where that can be chosen: through the usual 64 kB each side would wait for the other all the time."""
 
 
 class SidecarError(SiteError):
@@ -34,6 +41,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
                 env=_minimal_environment(),
+                pipesize=_PIPE_BYTES,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -41,8 +49,8 @@ class Process:
             raise SidecarError(f"cannot start Node: `{command[0]}`: {error.strerror}") from error
         self.pid = self._popen.pid
         self._requests = SimpleQueue[bytes | None]()
-        self._replies = SimpleQueue[list[bytes] | None]()
-        self._received = deque[bytes]()
+        self._replies = SimpleQueue[list[Received] | None]()
+        self._received = deque[Received]()
         self._threads = [Thread(target=run, daemon=True) for run in (self._write, self._read)]
         for thread in self._threads:
             thread.start()
@@ -55,8 +63,10 @@ class Process:
         """Returns at once: the line is written as fast as the process reads."""
         self._requests.put(line)
 
-    def receive(self, seconds: float) -> bytes | None:
-        """The next line, None when the process has ended; raises `queue.Empty` after `seconds`."""
+    def receive(self, seconds: float) -> Received | None:
+        """The next line with what is behind it, None when the process has ended; raises
+        `queue.Empty` after `seconds`.
+        """
         while not self._received:
             lines = self._replies.get(timeout=seconds)
             if lines is None:
@@ -87,9 +97,23 @@ class Process:
         rest = b""
         with self._popen.stdout as pipe:
             while chunk := os.read(pipe.fileno(), _CHUNK_BYTES):
-                *lines, rest = (rest + chunk).split(b"\n")
-                self._replies.put(lines)
+                received, rest = _take_apart(rest + chunk)
+                if received:
+                    self._replies.put(received)
         self._replies.put(None)
+
+
+def _take_apart(content: bytes) -> tuple[list[Received], bytes]:
+    """The replies that are whole, and what is left of the content."""
+    received, start = [], 0
+    while (end := content.find(b"\n", start) + 1) > 0:
+        sized = _SIZED.match(content, start)
+        size = int(sized[1]) if sized else 0
+        if end + size > len(content):
+            break
+        received.append((content[start:end], content[end : end + size]))
+        start = end + size
+    return received, content[start:]
 
 
 def _minimal_environment() -> dict[str, str]:

@@ -150,14 +150,17 @@ class Sidecar:
         is_ready = kind in process.ready
         seconds = self.limits.seconds if is_ready else self.limits.start_seconds
         try:
-            line = process.receive(seconds)
+            received = process.receive(seconds)
         except Empty:
             if not is_ready:
                 raise SidecarError(f"Node did not start within {seconds:g} s") from None
             raise _ItemLostError(place, f"took longer than {seconds:g} s", _SIMPLER) from None
-        if line is None:
+        if received is None:
             raise self._death(is_ready, place)
-        reply = msgspec.json.decode(line, type=Reply)
+        line, html = received
+        reply = _decode_reply(line)
+        if html:
+            return msgspec.structs.replace(reply, html=html.decode())
         if reply.refused is not None:
             raise self._refused(reply, kind)
         if reply.ready is not None:
@@ -180,6 +183,9 @@ class Sidecar:
             folder = self._modules / "node_modules"
             return SidecarError(f"{_LIBRARIES[kind]} is not in `{folder}`", "run `site-gen setup`")
         return SidecarError(f"Node refused a request: {reply.refused}", f"its code: {reply.code}")
+
+
+_decode_reply = msgspec.json.Decoder(Reply).decode
 
 
 class _ItemLostError(Exception):
