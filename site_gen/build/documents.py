@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import msgspec
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from site_gen.build.formulas import prepare_formulas, read_own_words
 from site_gen.build.inputs import decode
 from site_gen.build.rows import DocumentRow
-from site_gen.build.store import pack
+from site_gen.build.store import make_packer
 from site_gen.config import Config
 from site_gen.diagnostics import WHOLE, Diagnostic
 from site_gen.directives.facts import Facts
@@ -23,6 +24,7 @@ from site_gen.markdown.blocks import Registry
 from site_gen.markdown.document import parse_document, summarize
 from site_gen.markdown.parser import make_parser
 from site_gen.model import Document, Segment
+from site_gen.sidecar import Formula
 from site_gen.site.links import find_files
 
 ALWAYS_READ = ("setting:raw_html", "setting:timezone")
@@ -51,20 +53,27 @@ class Parsed(msgspec.Struct, frozen=True):
     """The document without its body, packed."""
     body: bytes = b""
     """Its body, packed."""
+    formulas: tuple[Formula, ...] = ()
+    """What KaTeX gets of them."""
+    digests: tuple[bytes, ...] = ()
+    """One for each formula."""
 
 
 class Parse:
     """Parses sources one by one, in whatever process it was sent to."""
 
-    def __init__(self, tree: SourceTree, config: Config, facts: Facts, build: int) -> None:
+    def __init__(
+        self, tree: SourceTree, katex: SourceTree, config: Config, facts: Facts, build: int
+    ) -> None:
         self._tree = tree
+        self._katex = katex
         self._config = config
         self._facts = facts
         self._build = build
         self._reads: set[str] = set()
 
     def __getstate__(self) -> dict[str, object]:
-        kept = ("_tree", "_config", "_facts", "_build")
+        kept = ("_tree", "_katex", "_config", "_facts", "_build")
         return {**{name: getattr(self, name) for name in kept}, "_reads": set()}
 
     def __call__(self, task: ParseTask) -> Parsed:
@@ -101,7 +110,22 @@ class Parse:
             body=_digest(body),
             elapsed_us=round(1e6 * (time.perf_counter() - started)),
         )
-        return Parsed(path, sha256, len(content), row, pack(outline), pack(body))
+        formulas, digests = self._prepare(document)
+        return Parsed(
+            path,
+            sha256,
+            len(content),
+            row,
+            self._pack(outline),
+            self._pack(body),
+            tuple(formulas),
+            digests,
+        )
+
+    def _prepare(self, document: Document) -> tuple[list[Formula], tuple[bytes, ...]]:
+        macros = self._config.macros
+        own_words = self._own_words if macros or document.front.macros else ""
+        return prepare_formulas(document, macros, own_words)
 
     def fail(self, sha256: str, *problems: Diagnostic) -> DocumentRow:
         """The row of a source that says nothing."""
@@ -123,6 +147,14 @@ class Parse:
             cause=(),
             elapsed_us=0,
         )
+
+    @cached_property
+    def _pack(self) -> Callable[[bytes], bytes]:
+        return make_packer()
+
+    @cached_property
+    def _own_words(self) -> str:
+        return read_own_words(self._katex)
 
     @cached_property
     def _registry(self) -> Registry:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_gen.diagnostics import WHOLE, Diagnostic, Place, Source
+from site_gen.effects import SourceTree
 from site_gen.model import Document, Formula
 from site_gen.sidecar import Formula as SidecarFormula
 from site_gen.sidecar import MathError, MathWarning, find_scopes
@@ -76,6 +77,11 @@ def explain_formulas(
         for formula, note in zip(document.formulas, notes, strict=True)
         for problem in _explain(formula, note, source)
     ]
+
+
+def read_own_words(katex: SourceTree) -> str:
+    """KaTeX's own source, with all the commands that it knows; `katex` is its `dist` folder."""
+    return katex.read_bytes("katex.min.js").decode()
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -57,18 +57,18 @@ def make_ready(
     path: str,
     row: DocumentRow,
     document: Document,
+    digests: tuple[bytes, ...],
     known: Known,
     inputs: Inputs,
     typesetter: Typesetter,
 ) -> ReadyRow:
     """A document's links, formulas and charts, and what is wrong with them.
 
-    All its formulas have been set.
+    `digests` are those of its formulas, which have all been set.
     """
     reader = Reader(known)
     source = _LazySource(path, inputs)
     targets, mistakes = resolve_references(document, reader, source)
-    digests = ask_for_formulas(document, known.config.macros, typesetter)
     notes = typesetter.find_notes(digests)
     problems = explain_formulas(document, notes, source) if any(map(_is_told, notes)) else []
     plots, errors = typesetter.draw(document.plots) if document.plots else ((), [])

@@ -15,7 +15,7 @@ from typing import Protocol, Self
 
 import msgspec
 
-from site_gen.build.formulas import FormulaNote
+from site_gen.build.formulas import FormulaNote, read_own_words
 from site_gen.build.math_fonts import FontRules
 from site_gen.build.store import Store
 from site_gen.charts import Chart, Drawing
@@ -114,7 +114,7 @@ class Typesetter:
     @cached_property
     def own_words(self) -> str:
         """KaTeX's own source, with all the commands that it knows."""
-        return self._katex.read_bytes("katex.min.js").decode()
+        return read_own_words(self._katex)
 
     def _send(self) -> None:
         if self._waiting:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
 
-from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts, decode_document
+from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts
 from site_gen.build.ready import ask_for_formulas, make_ready
 from site_gen.build.rows import DocumentRow, ReadyRow
-from site_gen.build.store import unpack
 from site_gen.build.work import Work
 from site_gen.build.workers import Lost
 from site_gen.diagnostics import Diagnostic, Span
 from site_gen.site.known import Known
+
+Digests = tuple[bytes, ...]
+"""One for each formula of a document."""
 
 _BATCH = 24
 """Documents that a worker gets at once."""
@@ -23,17 +25,18 @@ _MOST_CAUSES = 5
 
 def parse_documents(
     work: Work, paths: Sequence[str], kept: Mapping[str, DocumentRow]
-) -> tuple[dict[str, DocumentRow], list[str]]:
-    """The rows of the documents at these paths, and which of them had to be parsed.
+) -> tuple[dict[str, DocumentRow], dict[str, Digests]]:
+    """The rows of the documents at these paths, and the formulas of those that had to be parsed.
 
     `kept` are the rows of the last build. Formulas go to Node while others are still being parsed.
     """
     wanted = _find_unparsed(work, paths, kept)
     work.world.on_stage(f"parsing {len(wanted):,} documents")
-    rows, parsed = {path: kept[path] for path in paths if path in kept}, []
+    rows = {path: kept[path] for path in paths if path in kept}
+    parsed: dict[str, Digests] = {}
     leaves = work.leaves
     facts = choose_facts(leaves.facts, wanted)
-    parse = Parse(work.world.site, leaves.config, facts, work.store.build)
+    parse = Parse(work.world.site, work.world.katex, leaves.config, facts, work.store.build)
     tasks = [
         ParseTask(path, kept[path].sha256 if path in kept and not cause else "")
         for path, cause in wanted.items()
@@ -51,8 +54,8 @@ def parse_documents(
             if each.row:
                 cause = wanted[each.path] or (("its text",) if each.path in kept else ())
                 rows[each.path] = replace(each.row, cause=cause)
-                parsed.append(each.path)
-                _ask(work, each)
+                parsed[each.path] = each.digests
+                work.typesetter.ask(each.digests, each.formulas)
     return {path: rows[path] for path in paths}, parsed
 
 
@@ -62,20 +65,20 @@ def make_documents_ready(
     documents: Mapping[str, DocumentRow],
     kept: Mapping[str, ReadyRow],
     known: Known,
-    parsed: Collection[str],
+    parsed: Mapping[str, Digests],
 ) -> tuple[dict[str, ReadyRow], list[str]]:
     """The rows of these documents, and which had to be made ready; `work.changed` gets a cell for
     each that is not as it was.
 
-    `kept` are the rows of the last build; `parsed` are those whose formulas have been asked for.
+    `kept` are the rows of the last build; `parsed` are the formulas that have been asked for.
     """
     rows = {path: kept[path] for path in paths if path in kept}
     made = [path for path in paths if _is_stale(documents[path], rows.get(path), work.changed)]
     work.world.on_stage(f"following the links of {len(made):,} documents")
-    for path in made:
-        if documents[path].has_math and path not in parsed:
-            document = work.documents.load(documents[path].outline)
-            ask_for_formulas(document, known.config.macros, work.typesetter)
+    digests = {
+        path: _find_formulas(work, documents[path], kept.get(path), parsed.get(path))
+        for path in made
+    }
     work.typesetter.finish()
     for path in made:
         old = rows.get(path)
@@ -84,6 +87,7 @@ def make_documents_ready(
             path,
             documents[path],
             work.documents.load(documents[path].outline),
+            digests[path],
             known,
             work.inputs,
             work.typesetter,
@@ -115,11 +119,16 @@ def _find_unparsed(
     return wanted
 
 
-def _ask(work: Work, parsed: Parsed) -> None:
-    """Have the formulas of a new document set."""
-    if parsed.row and parsed.row.has_math:
-        document = decode_document(unpack(parsed.outline))
-        ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
+def _find_formulas(
+    work: Work, row: DocumentRow, old: ReadyRow | None, parsed: Digests | None
+) -> Digests:
+    """The digests of a document's formulas, all of which have been asked for."""
+    if parsed is not None or not row.has_math:
+        return parsed or ()
+    if old and old.document == row.outline + row.body and "setting:macros" not in work.changed:
+        return old.formulas
+    document = work.documents.load(row.outline)
+    return ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
 
 
 def _is_stale(row: DocumentRow, old: ReadyRow | None, changed: set[str]) -> bool:

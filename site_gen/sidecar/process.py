@@ -21,7 +21,7 @@ _SIZED = re.compile(rb'\{"bytes":([0-9]+)[,}]')
 _STDERR_BYTES = 1 << 16
 _CHUNK_BYTES = 1 << 20
 _PIPE_BYTES = 1 << 20
-"""Where that can be chosen: through the usual 64 kB each side would wait for the other all the time."""
+"""Where that can be chosen: with the usual 64 kB one side waits for the other all the time."""
 
 
 class SidecarError(SiteError):
