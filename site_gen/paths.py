@@ -54,21 +54,22 @@ def default_slug(source: str) -> str:
 
 def is_article(source: str) -> bool:
     """Whether a source is `content/articles/<slug>.md` or `content/articles/<slug>/index.md`."""
-    path = PurePosixPath(source)
-    folder = path.parent.parent if path.name == "index.md" else path.parent
-    return str(folder) == ARTICLES and path.suffix == ".md"
+    folder, _, name = source.rpartition("/")
+    if name == "index.md":
+        folder = folder.rpartition("/")[0]
+    return folder == ARTICLES and len(name) > len(".md") and name.endswith(".md")
 
 
 def is_page(source: str) -> bool:
     """Whether a source path is `content/<slug>.md`."""
-    path = PurePosixPath(source)
-    return str(path.parent) == "content" and path.suffix == ".md"
+    folder, _, name = source.rpartition("/")
+    return folder == "content" and len(name) > len(".md") and name.endswith(".md")
 
 
 def is_data(source: str) -> bool:
     """Whether a source path is `content/data/<name>.toml`, a part of the catalogue."""
-    path = PurePosixPath(source)
-    return str(path.parent) == DATA and path.suffix == ".toml"
+    folder, _, name = source.rpartition("/")
+    return folder == DATA and len(name) > len(".toml") and name.endswith(".toml")
 
 
 def page_url(source: str, slug: str) -> str:

@@ -53,12 +53,14 @@ class Inputs:
             self._look_for(site, path)
         self._unlisted = sorted(self.diagnostics)
         self._rows: Mapping[str, FileRow] = {}
+        self.is_remembering = False
+        """Whether it knows the files as the last build left them."""
         self._hashed: dict[str, FileRow] = {}
         self._sources: dict[str, Source | None] = {}
 
     def remember(self, rows: Mapping[str, FileRow]) -> None:
         """Know the files as the last build left them."""
-        self._rows = rows
+        self._rows, self.is_remembering = rows, True
 
     @property
     def listing_digest(self) -> str:

@@ -41,11 +41,6 @@ class Kept:
         return self._store.get(StateRow, "")
 
     @cached_property
-    def files(self) -> dict[str, FileRow]:
-        """The files that it read."""
-        return self._store.load(FileRow)
-
-    @cached_property
     def documents(self) -> dict[str, DocumentRow]:
         """Its documents by path."""
         return self._store.load(DocumentRow)

@@ -19,7 +19,7 @@ from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.cells import changed_leaves, read_leaves
 from site_gen.build.choice import Choice, choose, find_problems
 from site_gen.build.conflicts import Conflicts
-from site_gen.build.inputs import Inputs, merge_theme, place_documents
+from site_gen.build.inputs import FileRow, Inputs, merge_theme, place_documents
 from site_gen.build.kept import Kept, find_old_known, make_known
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.outputs import find_unmade, make_outputs, take_copies
@@ -116,7 +116,8 @@ def build(world: World, options: Options) -> Build:
     store = world.store or open_in_memory()
     world.on_stage("reading")
     kept, inputs = Kept(store), world.inputs or Inputs(world.site, world.theme)
-    inputs.remember(kept.files)
+    if not inputs.is_remembering:
+        inputs.remember(store.load(FileRow))
     leaves = read_leaves(inputs, kept.state)
     with (
         Crew(options.jobs) as crew,

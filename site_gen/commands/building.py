@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ from site_gen.terminal import Progress, make_console
 
 _THEME = ("templates", "static")
 _POOL = "made"
+_COLLECT_AFTER = 100_000
+"""Objects; Python's own is 700."""
 
 
 def build_site(
@@ -43,6 +46,9 @@ def build_site(
     `chosen` are the values of `Options`. Without `output` nothing is published. A store that turns
     out to be damaged is begun anew; one that cannot be written is done without, and that is said.
     """
+    # Rows of 10,000 documents are no garbage: to look through them again and again took a tenth.
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER)
     console, options = make_console(), Options(*chosen)
     publisher = _make_publisher(root, output, store) if output else None
     if publisher:

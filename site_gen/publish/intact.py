@@ -14,51 +14,80 @@ from pathlib import Path
 
 import msgspec
 
-from site_gen.diagnostics import SiteError
 from site_gen.file_systems import Stamp, is_link, make_stamp
-from site_gen.publish.manifest import JOURNAL, MANIFEST, owned_files, read_journal, read_manifest
+from site_gen.publish.manifest import (
+    JOURNAL,
+    MANIFEST,
+    Journal,
+    Manifest,
+    owned_files,
+    read_journal,
+    read_manifest,
+)
 
 _Stamps = dict[str, Stamp]
 
 
-def find_intact(folder: Path, stamps_file: Path | None) -> dict[str, str]:
-    """SHA-256 of each file of the site that is there, by path.
+class Held(msgspec.Struct, frozen=True):
+    """What an output folder holds."""
+
+    manifest_sha256: str
+    """Empty where there is no manifest."""
+    manifest: Manifest | None
+    journal: Journal | None
+    intact: Mapping[str, str]
+    """SHA-256 of each file of the site that is there, by path."""
+    stamps: Mapping[str, Stamp]
+    """The stamps of the same files."""
+
+
+def look_at(folder: Path, stamps_file: Path | None) -> Held:
+    """What a folder holds; SiteError where its records are damaged.
 
     A file with the stamp that it was published with holds what the manifest says; every other one
     is read.
     """
-    try:
-        manifest, journal = read_manifest(folder), read_journal(folder)
-    except SiteError:
-        return {}  # publishing says what is wrong with it
+    digest = digest_manifest(folder)
+    manifest, journal = read_manifest(folder), read_journal(folder)
     described = manifest.files if manifest else {}
-    stamps = _read_stamps(stamps_file)
-    intact = {}
+    published, root = _read_stamps(stamps_file), str(folder)
+    intact, stamps = {}, {}
     for path in owned_files(manifest, journal):
-        place = f"{folder}/{path}"
+        place = f"{root}/{path}"
         try:
             stamp = make_stamp(os.lstat(place))
         except OSError:
             continue
-        if path in described and stamps.get(path) == stamp:
-            intact[path] = described[path].sha256
-        elif (digest := _hash(Path(place))) is not None:
-            intact[path] = digest
-    return intact
+        if path in described and published.get(path) == stamp:
+            intact[path], stamps[path] = described[path].sha256, stamp
+        elif (sha256 := _hash(Path(place))) is not None:
+            intact[path], stamps[path] = sha256, stamp
+    return Held(digest, manifest, journal, intact, stamps)
 
 
-def remember_stamps(folder: Path, paths: Iterable[str], stamps_file: Path) -> None:
-    """Note what the system says of the files of a site that has just been published.
+def is_as_seen(folder: Path, held: Held) -> bool:
+    """Whether no other build has published into a folder, or begun to, since it was looked at."""
+    has_journal = (folder / JOURNAL).exists()
+    is_same = held.manifest_sha256 == digest_manifest(folder)
+    return is_same and not has_journal and held.journal is None
 
-    Where that cannot be written, they are read when it is asked for.
+
+def remember_stamps(
+    folder: Path, held: Held, paths: Iterable[str], written: Iterable[str], stamps_file: Path
+) -> None:
+    """Note what the system says of the files of a site that has just been published; `written` are
+    those of them that are new.
+
+    Where that cannot be kept, the files are read when it is asked for.
     """
-    stamps = {path: make_stamp(os.lstat(f"{folder}/{path}")) for path in paths}
-    if stamps != _read_stamps(stamps_file):
-        try:
-            stamps_file.write_bytes(msgspec.msgpack.encode(stamps))
-        except OSError:
-            with suppress(OSError):
-                stamps_file.unlink(missing_ok=True)
+    root = str(folder)
+    new = {path: make_stamp(os.lstat(f"{root}/{path}")) for path in written}
+    stamps = {path: new.get(path) or held.stamps[path] for path in paths}
+    try:
+        stamps_file.write_bytes(msgspec.msgpack.encode(stamps))
+    except OSError:
+        with suppress(OSError):
+            stamps_file.unlink(missing_ok=True)
 
 
 def locate_stamps(cache: Path, folder: Path) -> Path:
@@ -72,9 +101,9 @@ def is_untouched(folder: Path, manifest_sha256: str, stamps_file: Path) -> bool:
     try:
         if (folder / JOURNAL).exists() or digest_manifest(folder) != manifest_sha256:
             return False
-        stamps = _read_stamps(stamps_file)
+        stamps, root = _read_stamps(stamps_file), str(folder)
         return bool(stamps) and all(
-            make_stamp(os.lstat(f"{folder}/{path}")) == stamps[path] for path in stamps
+            make_stamp(os.lstat(f"{root}/{path}")) == stamp for path, stamp in stamps.items()
         )
     except OSError:
         return False

@@ -43,7 +43,7 @@ from site_gen.publish.folder import (
     remove_temporary,
     told_as_site_error,
 )
-from site_gen.publish.intact import find_intact, remember_stamps
+from site_gen.publish.intact import Held, is_as_seen, look_at, remember_stamps
 from site_gen.publish.manifest import (
     JOURNAL,
     MANIFEST,
@@ -53,8 +53,6 @@ from site_gen.publish.manifest import (
     encode_record,
     output_problem,
     owned_files,
-    read_journal,
-    read_manifest,
 )
 from site_gen.publish.pool import Pool
 
@@ -124,6 +122,7 @@ class DiskPublisher:
         self.stamps_file = stamps_file
         self.protected = tuple(protected)
         """Folders of sources: the site goes neither into them nor around them."""
+        self._held: Held | None = None
 
     def check(self) -> None:
         """Return where a site may be published here; SiteError says why it may not."""
@@ -131,20 +130,27 @@ class DiskPublisher:
 
     def holds(self) -> Mapping[str, str]:
         """The digests of the files that are whole; what was touched since is read."""
-        return find_intact(self.folder, self.stamps_file)
+        try:
+            self._held = look_at(self.folder, self.stamps_file)
+        except SiteError:
+            return {}  # to publish says what is wrong with it
+        return self._held.intact
 
     def publish(self, outputs: Sequence[Output], pool: Pool) -> Published:
         """Make the folder hold these files; SiteError where it is unfit, busy or not writable."""
         self.check()
-        old = read_manifest(self.folder)
-        if old is None or old.files.keys() != {output.path for output in outputs}:
+        held = self._held or look_at(self.folder, self.stamps_file)
+        paths = [output.path for output in outputs]
+        if held.manifest is None or held.manifest.files.keys() != set(paths):
             _assert_publishable(outputs)
         with told_as_site_error(self.folder), exclusive(self.folder):
-            published = _publish(self.folder, outputs, pool, self.holds())
+            if not is_as_seen(self.folder, held):  # another build was here in between
+                held = look_at(self.folder, self.stamps_file)
+            self._held = None
+            published = _publish(self.folder, outputs, pool, held)
             pool.clear()
             if self.stamps_file:
-                paths = (output.path for output in outputs)
-                remember_stamps(self.folder, paths, self.stamps_file)
+                remember_stamps(self.folder, held, paths, published.written, self.stamps_file)
         return published
 
 
@@ -177,12 +183,12 @@ def _assert_publishable(outputs: Sequence[Output]) -> None:
     assert not conflicts, f"outputs in each other's way: {conflicts}"
 
 
-def _publish(
-    folder: Path, outputs: Sequence[Output], pool: Pool, intact: Mapping[str, str]
-) -> Published:
-    """The steps of the module's docstring, in a folder that is held; `intact` is what is there."""
-    manifest, old, journal = describe_outputs(outputs), read_manifest(folder), read_journal(folder)
-    changed = [each for each in _in_writing_order(outputs) if intact.get(each.path) != each.sha256]
+def _publish(folder: Path, outputs: Sequence[Output], pool: Pool, held: Held) -> Published:
+    """The steps of the module's docstring, in a folder that is locked; `held` is what is there."""
+    manifest, old, journal = describe_outputs(outputs), held.manifest, held.journal
+    changed = _in_writing_order(
+        output for output in outputs if held.intact.get(output.path) != output.sha256
+    )
     owned = owned_files(old, journal)
     stale = owned - manifest.files.keys()
     refuse_links(folder, (output.path for output in changed))
