@@ -48,7 +48,8 @@ _DAMAGED = "the cache was damaged; everything is made anew"
 _FORMAT = 1
 """Goes up with every change of the tables below."""
 _SPARE_BYTES = 256_000_000
-"""How much a store may hold that nothing of the last build refers to."""
+"""How much a store may hold after it was compacted that nothing of the last build refers to, and
+how much it may grow before it is compacted again."""
 _MOST_VARIABLES = 500
 _OPTIONS: dict[int, int] = {
     zstd.CompressionParameter.compression_level: 1,
@@ -172,7 +173,12 @@ class Store:
             self._database.executemany("UPDATE blobs SET used = ? WHERE digest = ?", rows)
 
     def compact(self, is_used: frozenset[bytes] | set[bytes], spare: int = _SPARE_BYTES) -> int:
-        """How many blobs were dropped: those longest unused beyond `spare` bytes of unused ones."""
+        """How many blobs were dropped: the unused ones beyond the newest `spare` bytes of them.
+
+        A store that is compacted whenever it is overgrown takes no more than what is used and twice
+        `spare`: so much may be left, and it may grow by as much again. How large it was afterwards
+        is kept in its `user_version`, in pages.
+        """
         query = "SELECT digest, length(content) + 200 FROM blobs ORDER BY used DESC, digest"
         dropped = []
         with _damage_told():
@@ -185,14 +191,24 @@ class Store:
         if dropped:
             with _damage_told():
                 self._database.execute("VACUUM")
+        with _damage_told():
+            self._database.execute(f"PRAGMA user_version = {self._read('page_count')}")
         return len(dropped)
+
+    @property
+    def is_overgrown(self) -> bool:
+        """Whether it has grown by more than it may since it was last compacted; quick to say."""
+        grown = self._read("page_count") - self._read("user_version")
+        return grown * self._read("page_size") > _SPARE_BYTES
 
     @property
     def size_bytes(self) -> int:
         """What the database takes on disk, or in memory."""
+        return self._read("page_count") * self._read("page_size")
+
+    def _read(self, pragma: str) -> int:
         with _damage_told():
-            pages = self._database.execute("PRAGMA page_count").fetchone()[0]
-            return int(pages * self._database.execute("PRAGMA page_size").fetchone()[0])
+            return int(self._database.execute(f"PRAGMA {pragma}").fetchone()[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -294,6 +310,23 @@ def read_only(folder: Path) -> Store:
     """The store as it is, for looking at; the state of the last build that came to its end."""
     uri = f"{(folder / DATABASE).resolve().as_uri()}?mode=ro"
     return Store(sqlite3.connect(uri, uri=True, check_same_thread=False), folder, None)
+
+
+def look_into(folder: Path) -> Store | None:
+    """The same with the `code` whose work it holds and the number of the last `build`, as it was at
+    this moment whatever a build that runs beside does to it; None where there is none.
+    """
+    if not (folder / DATABASE).is_file():
+        return None
+    store = read_only(folder)
+    with _damage_told():
+        store._database.execute("BEGIN")
+    header = store.get(_Header, "")
+    if header is None or header.format != _FORMAT:
+        store.close()
+        return None
+    store.code, store.build = header.code, header.build
+    return store
 
 
 def make_packer() -> Callable[[bytes], bytes]:
