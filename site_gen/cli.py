@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 import msgspec
@@ -34,6 +34,9 @@ from site_gen.phrases import format_count, format_report
 from site_gen.publish.folder import clean
 from site_gen.publish.intact import is_untouched, locate_stamps
 from site_gen.setup import SetupError, checkout_root, install_node_packages, theme_root
+
+if TYPE_CHECKING:
+    from site_gen.commands.profile import Profiler
 
 _LOCKED = click.option(
     "--locked", is_flag=True, help="Fail where a figure is not as `values.lock` has it."
@@ -101,6 +104,7 @@ def _commands() -> None:
 @site_options
 @_LOCKED
 @click.option("--output", type=FOLDER, help="Folder to publish into; else `_site` in the root.")
+@click.option("--profile", is_flag=True, help="Say where the time went.")
 def _build(
     root: Path | None,
     drafts: bool,
@@ -109,10 +113,12 @@ def _build(
     as_json: bool,
     locked: bool,
     output: Path | None,
+    profile: bool,
 ) -> None:
     """Build the site (what happens when no command is named)."""
     site = site_root(root)
-    _run(site, (drafts, future, jobs, locked), output or site / "_site", as_json)
+    profiler = import_module("site_gen.commands.profile").Profiler() if profile else None
+    _run(site, (drafts, future, jobs, locked), output or site / "_site", as_json, profiler)
 
 
 @_commands.command("check")
@@ -165,7 +171,11 @@ def _lint() -> None:
 
 
 def _run(
-    root: Path, options: tuple[bool, bool, int | None, bool], output: Path | None, as_json: bool
+    root: Path,
+    options: tuple[bool, bool, int | None, bool],
+    output: Path | None,
+    as_json: bool,
+    profiler: Profiler | None = None,
 ) -> NoReturn:
     """Build, or find that there is nothing to do; say what is wrong, and what was done.
 
@@ -182,12 +192,16 @@ def _run(
         else:
             # What it takes to build is loaded only now.
             building = import_module("site_gen.commands.building")
-            report = building.build_site(root, store, inputs, options, chosen, now, output)
+            report = building.build_site(
+                root, store, inputs, options, chosen, now, output, profiler
+            )
     seconds = time.perf_counter() - started
     if as_json:
-        _report_json(report, seconds)
+        _report_json(report, seconds, profiler)
     else:
         _report(report, now, seconds)
+        if profiler:
+            profiler.show()
     sys.exit(0 if report.is_good else 1)
 
 
@@ -218,7 +232,7 @@ def _report(report: Report, now: datetime, seconds: float) -> None:
     click.echo(line, err=True)
 
 
-def _report_json(report: Report, seconds: float) -> None:
+def _report_json(report: Report, seconds: float, profiler: Profiler | None) -> None:
     for diagnostic in report.diagnostics:
         print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
     record = {
@@ -233,7 +247,7 @@ def _report_json(report: Report, seconds: float) -> None:
         "unlocked": report.unlocked,
         "elapsed_ms": round(seconds * 1000),
     }
-    print_json(record)
+    print_json(record | ({"profile": profiler.describe()} if profiler else {}))
 
 
 def _script(name: str) -> str:

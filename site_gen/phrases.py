@@ -49,3 +49,16 @@ def format_duration(seconds: float) -> str:
             count = round(seconds / size)
             return f"{count} {unit}" + ("s" if unit == "day" and count != 1 else "")
     return f"{max(1, round(seconds))} s"
+
+
+def format_elapsed(seconds: float) -> str:
+    """A time that something took, e.g. `0.4 ms`, `12 ms`, `1.4 s`.
+
+    >>> [format_elapsed(seconds) for seconds in (0.00002, 0.00041, 0.0118, 1.44, 93.2)]
+    ['0.0 ms', '0.4 ms', '12 ms', '1.4 s', '93 s']
+    """
+    if seconds < 0.00995:
+        return f"{1000 * seconds:.1f} ms"
+    if seconds < 0.9995:
+        return f"{1000 * seconds:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:,.0f} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -95,10 +96,12 @@ class _Planned(msgspec.Struct):
     task: RenderTask | None = None
     content: tuple[str, int] = ("", 0)
     """SHA-256 and size of what was made at once."""
+    elapsed_us: int = 0
+    """Until here."""
 
 
 def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Render) -> _Planned:
-    reader = Reader(known)
+    started, reader = time.perf_counter(), Reader(known)
 
     def find_and_note(path: str) -> Ready:
         reader.reads.add(f"ready:{path}")
@@ -107,9 +110,12 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
     slot, cause = wanted
     planned = plan(slot, reader, find_and_note, render.fill_in)
     if isinstance(planned, PagePlan):
-        return _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
-    made = (work.world.pool.add(planned), len(planned))
-    return _Planned(slot, cause, reader.reads, content=made)
+        made = _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
+    else:
+        content = (work.world.pool.add(planned), len(planned))
+        made = _Planned(slot, cause, reader.reads, content=content)
+    made.elapsed_us = round(1e6 * (time.perf_counter() - started))
+    return made
 
 
 def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> OutputRow:
@@ -127,7 +133,7 @@ def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> Ou
         template=planned.task.plan.template if planned.task else "",
         made=build,
         cause=planned.cause,
-        elapsed_us=result.elapsed_us if result else 0,
+        elapsed_us=planned.elapsed_us + (result.elapsed_us if result else 0),
     )
 
 

@@ -153,6 +153,7 @@ def _build(work: Work, kept: Kept) -> Build:
     readies, readied = make_documents_ready(
         work, choice.checked, documents, kept.readies, known, parsed
     )
+    work.world.on_stage("reading static files")
     theme, made_rows = _collect_theme(work, documents, choice, readies)
     work.changed.update(_changed_assets(kept.state, theme))
     copies = [*theme.copies, *copy_assets(assets, inputs)]
@@ -185,6 +186,7 @@ def _build(work: Work, kept: Kept) -> Build:
         places=_digest_places(slots),
         has_conflicts=bool(conflicts),
     )
+    work.world.on_stage("saving")
     kept.save(inputs, documents, readies, made.rows, pictures, made_rows, state)
     outputs = [
         Output(path, row.sha256, row.size_bytes, row.slot(path).origin)

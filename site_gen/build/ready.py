@@ -85,6 +85,7 @@ def make_ready(
         mistakes=(*mistakes, *map(Mistake, problems)),
         made=0,
         cause=(),
+        elapsed_us=0,
     )
 
 

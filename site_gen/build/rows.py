@@ -74,6 +74,8 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True):
     mistakes: tuple[Mistake, ...]
     made: int
     cause: tuple[str, ...]
+    elapsed_us: int
+    """Without the time that Node took for its formulas."""
 
 
 class OutputRow(msgspec.Struct, frozen=True, array_like=True):

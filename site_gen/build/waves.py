@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
@@ -74,15 +75,17 @@ def make_documents_ready(
     """
     rows = {path: kept[path] for path in paths if path in kept}
     made = [path for path in paths if _is_stale(documents[path], rows.get(path), work.changed)]
-    work.world.on_stage(f"following the links of {len(made):,} documents")
+    work.world.on_stage("setting formulas")
     digests = {
         path: _find_formulas(work, documents[path], kept.get(path), parsed.get(path))
         for path in made
     }
     work.typesetter.finish()
+    work.world.on_stage(f"following the links of {len(made):,} documents")
     for path in made:
         old = rows.get(path)
         cause = find_cause(old.reads, work.changed) or ("its document",) if old else ()
+        started = time.perf_counter()
         new = make_ready(
             path,
             documents[path],
@@ -92,7 +95,8 @@ def make_documents_ready(
             work.inputs,
             work.typesetter,
         )
-        rows[path] = replace(new, made=work.store.build, cause=cause)
+        elapsed_us = round(1e6 * (time.perf_counter() - started))
+        rows[path] = replace(new, made=work.store.build, cause=cause, elapsed_us=elapsed_us)
         if old is None or old.digest != new.digest:
             work.changed.add(f"ready:{path}")
     return {path: rows[path] for path in paths}, made

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from site_gen.build.inputs import Inputs
 from site_gen.build.lock import count_unlocked
 from site_gen.build.pipeline import Build, Options, World, build, is_good
 from site_gen.build.report import Report, ReportRow
+from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.store import DamagedStoreError, Store, open_temporary, reopen
+from site_gen.commands.profile import Profiler
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
+from site_gen.events import OnStage, ignore_stage
 from site_gen.publish import DiskPool, DiskPublisher
 from site_gen.publish.intact import digest_manifest, locate_stamps
 from site_gen.setup import node_executable, node_root, theme_root
@@ -30,6 +34,7 @@ _THEME = ("templates", "static")
 _POOL = "made"
 _COLLECT_AFTER = 100_000
 """Objects; Python's own is 700."""
+_Holds = Callable[[], Mapping[str, str]]
 
 
 def build_site(
@@ -40,6 +45,7 @@ def build_site(
     options_digest: str,
     now: datetime,
     output: Path | None,
+    profiler: Profiler | None = None,
 ) -> Report:
     """Build a site, publish it where it is good, and leave in the store what there is to say.
 
@@ -50,19 +56,26 @@ def build_site(
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
     console, options = make_console(), Options(*chosen)
+    on_stage = profiler.on_stage if profiler else ignore_stage
+    order = _Order(root, options, now, console, on_stage)
     publisher = _make_publisher(root, output, store) if output else None
     if publisher:
         publisher.check()
+    holds = publisher.holds if publisher else None
     for attempt in range(3):
         _tell(store)
         try:
-            result = _build(root, store, inputs, options, now, publisher, console)
+            result = _build(order, store, inputs, publisher, holds)
         except DamagedStoreError as damage:
             store = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
         except sqlite3.Error as error:
             store = open_temporary(f"the cache cannot be written: {error}; nothing is kept")
         else:
+            on_stage("saving")
             _leave(store, result, options_digest, now, publisher)
+            compact(store)
+            if profiler:
+                profiler.finish(store)
             return make_report(result)
     raise SiteError("no cache can be kept, not even for this build", "is the disk full?")
 
@@ -70,7 +83,28 @@ def build_site(
 def build_unpublished(root: Path, options: Options, now: datetime, console: Console) -> Build:
     """The site as it is now, for commands that look at it; nothing is kept or published."""
     with open_temporary("") as store:
-        return _build(root, store, None, options, now, None, console)
+        return _build(_Order(root, options, now, console), store, None, None, None)
+
+
+@contextmanager
+def build_clean(root: Path, options: Options, now: datetime, console: Console) -> Iterator[Build]:
+    """The site as it is made from nothing, with all its bytes at hand for as long as this lasts."""
+    with open_temporary("") as store:
+        yield _build(_Order(root, options, now, console), store, None, None, dict)
+
+
+def compact(store: Store) -> None:
+    """Drop blobs that nothing refers to where the store has grown beyond its bound."""
+    if store.is_temporary or not store.is_overgrown:
+        return
+    used: set[bytes] = set()
+    for document in store.load(DocumentRow).values():
+        used.update((document.outline, document.body))
+    for ready in store.load(ReadyRow).values():
+        used.update((*ready.formulas, *ready.plots))
+    # What is dropped is worth nothing, so a full disk or the like is none of this build's concern.
+    with suppress(sqlite3.Error, DamagedStoreError):
+        store.compact(used)
 
 
 def make_report(result: Build) -> Report:
@@ -88,22 +122,33 @@ def make_report(result: Build) -> Report:
     )
 
 
+class _Order(msgspec.Struct, frozen=True):
+    """What is to be built, and who is told of it."""
+
+    root: Path
+    options: Options
+    now: datetime
+    console: Console
+    on_stage: OnStage = ignore_stage
+    """Told of each stage besides the progress that is shown."""
+
+
 def _build(
-    root: Path,
+    order: _Order,
     store: Store,
     inputs: Inputs | None,
-    options: Options,
-    now: datetime,
     publisher: DiskPublisher | None,
-    console: Console,
+    holds: _Holds | None,
 ) -> Build:
+    """`holds` is as in `World`."""
     assert store.folder, "a store that workers can read"
     pool = DiskPool(store.folder / _POOL)
     try:
-        with _open_world(root, store, inputs, pool, now, publisher, console) as world:
-            result = build(world, options)
-        if publisher and is_good(result):
-            publisher.publish(result.outputs, pool)
+        with _open_world(order, store, inputs, pool, holds) as world:
+            result = build(world, order.options)
+            if publisher and is_good(result):
+                world.on_stage(f"publishing {len(result.outputs):,} files")
+                publisher.publish(result.outputs, pool)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         message = f"`{store.folder.name}` cannot be written: {reason}"
@@ -114,29 +159,32 @@ def _build(
 
 @contextmanager
 def _open_world(
-    root: Path,
+    order: _Order,
     store: Store,
     inputs: Inputs | None,
     pool: DiskPool,
-    now: datetime,
-    publisher: DiskPublisher | None,
-    console: Console,
+    holds: _Holds | None,
 ) -> Iterator[World]:
     """All that a build reads and uses, with Node at hand and progress shown while it lasts."""
     with (
         Sidecar(node_executable, node_root()) as sidecar,
-        Progress(console) as progress,
+        Progress(order.console) as progress,
         ThreadPoolExecutor(1) as looking,
     ):
         # To look at 20,000 published files takes 60 ms, most of it the system's.
-        held = looking.submit(publisher.holds) if publisher else None
+        held = looking.submit(holds) if holds else None
+
+        def tell(stage: str) -> None:
+            progress.stage(stage)
+            order.on_stage(stage)
+
         yield World(
-            site=DiskTree(root),
+            site=DiskTree(order.root),
             theme=DiskTree(theme_root()),
             katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
             renderer=sidecar,
-            now=now,
-            on_stage=progress.stage,
+            now=order.now,
+            on_stage=tell,
             inputs=inputs,
             store=store,
             pool=pool,
