@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import tzinfo
 from functools import cached_property
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from site_gen.build.choice import Choice
 from site_gen.build.inputs import FileRow, Inputs
@@ -42,8 +44,12 @@ class Kept:
 
     @cached_property
     def documents(self) -> dict[str, DocumentRow]:
-        """Its documents by path."""
-        return self._store.load(DocumentRow)
+        """Its documents by path, with their dates in the time zone that they were read in."""
+        rows = self._store.load(DocumentRow)
+        if self.state is None or self.state.config.timezone == "UTC":
+            return rows
+        zone = self.state.config.zone
+        return {path: _localize(row, zone) for path, row in rows.items()}
 
     @cached_property
     def readies(self) -> dict[str, ReadyRow]:
@@ -124,6 +130,17 @@ def _make_known(
     static = [path.removeprefix("static/") for path in files if path.startswith("static/")]
     urls = generated_urls(articles, config.articles_per_page) + static_urls(static)
     return Known(config, make_index(listed, assets, files, left_out, broken, urls))
+
+
+def _localize(row: DocumentRow, zone: tzinfo) -> DocumentRow:
+    """The row with its dates in a time zone: the store keeps instants alone."""
+    summary = row.summary
+    if summary is None or not (summary.date or summary.updated):
+        return row
+    date, updated = (
+        moment.astimezone(zone) if moment else None for moment in (summary.date, summary.updated)
+    )
+    return replace(row, summary=replace(summary, date=date, updated=updated))
 
 
 def _differences(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row | None]:

@@ -140,6 +140,7 @@ class Reader:
 
     def page(self, path: str) -> Listed:
         """What lists show of a page that there is."""
+        self._read_dates()
         listed: Listed = self._ask(f"page:{path}")
         return listed
 
@@ -150,6 +151,7 @@ class Reader:
 
     def articles(self) -> tuple[Listed, ...]:
         """All articles, newest first."""
+        self._read_dates()
         found: tuple[Listed, ...] = self._ask("articles")
         return found
 
@@ -160,6 +162,7 @@ class Reader:
 
     def tag(self, url: str) -> tuple[str, tuple[Listed, ...]]:
         """Name of a tag, and its articles."""
+        self._read_dates()
         found: tuple[str, tuple[Listed, ...]] = self._ask(f"tag:{url}")
         return found
 
@@ -175,6 +178,7 @@ class Reader:
 
     def map(self) -> tuple[tuple[str, datetime | None], ...]:
         """Every URL for the sitemap, and when what is there changed."""
+        self._read_dates()
         found: tuple[tuple[str, datetime | None], ...] = self._ask("map")
         return found
 
@@ -191,6 +195,10 @@ class Reader:
     def has_anchor(self, path: str, name: str) -> bool:
         """Whether a page has an anchor."""
         return bool(self._ask(f"anchor:{path}#{name}"))
+
+    def _read_dates(self) -> None:
+        """Note what decides how an instant is written, and is no part of it."""
+        self.reads.add("setting:timezone")
 
     def _ask(self, cell: str) -> Any:
         self.reads.add(cell)
