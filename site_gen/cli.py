@@ -44,6 +44,7 @@ _LOCKED = click.option(
 _ELSEWHERE = {
     "accept": "site_gen.commands.accept",
     "estimate": "site_gen.commands.estimate",
+    "verify": "site_gen.commands.verify",
 }
 """Command → its module, which is imported when the command is asked for and has it by its name."""
 

@@ -57,9 +57,7 @@ class ReportRow(msgspec.Struct, frozen=True):
 def find_report(store: Store, inputs: Inputs, options: str, now: datetime) -> ReportRow | None:
     """The report of the last build where one of today would be the same; `options` as in a row."""
     row = store.get(ReportRow, "")
-    if row is None or row.options != options or row.listing != inputs.listing_digest:
-        return None
-    if (row.since and now < row.since) or (row.until and now >= row.until):
+    if row is None or not _is_about(row, inputs, options, now):
         return None
     if row.is_settled and row.stamps == inputs.stamps_digest:
         return row
@@ -69,6 +67,20 @@ def find_report(store: Store, inputs: Inputs, options: str, now: datetime) -> Re
     row = msgspec.structs.replace(row, stamps=inputs.stamps_digest, is_settled=inputs.is_settled)
     store.save([(FileRow, inputs.changed_rows()), (ReportRow, {"": row})])
     return row
+
+
+def is_up_to_date(store: Store, inputs: Inputs, options: str, now: datetime) -> bool:
+    """Whether a build of today would find nothing to do; nothing is noted."""
+    row = store.get(ReportRow, "")
+    inputs.remember(store.load(FileRow))
+    return bool(row and _is_about(row, inputs, options, now) and inputs.has_same_content())
+
+
+def _is_about(row: ReportRow, inputs: Inputs, options: str, now: datetime) -> bool:
+    """Whether a report is about these options, this day and files of these names."""
+    if row.options != options or row.listing != inputs.listing_digest:
+        return False
+    return not ((row.since and now < row.since) or (row.until and now >= row.until))
 
 
 def digest_options(*options: object) -> str:

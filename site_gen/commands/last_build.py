@@ -1,0 +1,128 @@
+"""The last build as its store has it, for commands that look at it and build nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from site_gen import paths
+from site_gen.build.choice import Choice
+from site_gen.build.code import digest_code
+from site_gen.build.inputs import THEME, FileRow
+from site_gen.build.kept import make_known
+from site_gen.build.report import ReportRow
+from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
+from site_gen.build.store import DamagedStoreError, Store, look_into
+from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
+from site_gen.commands.site import CACHE
+from site_gen.diagnostics import SiteError
+from site_gen.site.known import Known
+from site_gen.site.outputs import Slot
+
+_BUILD_FIRST = "build the site first: `site-gen build`"
+
+
+class CopiedFile(msgspec.Struct, frozen=True):
+    """An output that is a copy, or is made by the build without a page around it."""
+
+    slot: Slot
+    source: str
+    """Path of the file; for one that the build makes, the name of what makes it."""
+    sha256: str
+    is_made: bool = False
+
+
+class LastBuild:
+    """What the last build that came to its end has left."""
+
+    def __init__(self, store: Store, state: StateRow) -> None:
+        self.store = store
+        self.state = state
+        self.number = store.build
+        """Of the last build; it may have had nothing to do."""
+        self.files = store.load(FileRow)
+        self.documents = store.load(DocumentRow)
+        self.readies = store.load(ReadyRow)
+        self.outputs = store.load(OutputRow)
+        self.report = store.get(ReportRow, "")
+
+    @cached_property
+    def copies(self) -> dict[str, CopiedFile]:
+        """By output path."""
+        found = [*self._list_static(), *self._list_files(), *self._list_made()]
+        return {each.slot.path: each for each in found}
+
+    @cached_property
+    def known(self) -> Known:
+        """What it knew of the whole site."""
+        placed = [path for path in self.documents if path not in self.state.left_out]
+        published = [path for path in placed if self.documents[path].is_whole]
+        choice = Choice(
+            published=tuple(published),
+            unfit=(),
+            left_out=self.state.left_out,
+            broken=frozenset(placed) - frozenset(published),
+            drafts=0,
+            scheduled=(),
+        )
+        state = self.state
+        return make_known(state.config, self.documents, choice, state.assets, state.files)
+
+    def find_static(self, name: str) -> str:
+        """The path of a file of `static/` as inputs know it; empty where there is none."""
+        path = f"static/{name}"
+        return next((each for each in (path, THEME + path) if each in self.files), "")
+
+    def _list_static(self) -> Iterator[CopiedFile]:
+        for path in self.state.files:
+            name = path.removeprefix("static/")
+            if name == path or not (source := self.find_static(name)):
+                continue
+            sha256 = self.files[source].sha256
+            url = static_url(name, sha256)
+            kind, subject = ("static file", path)
+            if name.startswith(FINGERPRINTED):
+                kind, subject = "asset", name.removeprefix(FINGERPRINTED)
+            yield CopiedFile(Slot(url[1:], kind, subject), source, sha256)  # type: ignore[arg-type]
+
+    def _list_files(self) -> Iterator[CopiedFile]:
+        for path, asset in self.state.assets.items():
+            if path.startswith("content/"):
+                slot = Slot(paths.output_path(asset.url), "file", path)
+                yield CopiedFile(slot, path, asset.sha256)
+
+    def _list_made(self) -> Iterator[CopiedFile]:
+        for maker, row in self.store.load(MadeRow).items():
+            for name, (sha256, _) in row.assets.items():
+                url = fingerprinted_url(name, sha256)
+                # What is no longer published is still remembered.
+                if self.state.asset_urls.get(name, "").endswith(url):
+                    yield CopiedFile(Slot(url[1:], "asset", name), maker, sha256, is_made=True)
+
+
+@contextmanager
+def open_last_build(root: Path) -> Iterator[LastBuild]:
+    """The last build of a site; SiteError where there is none to look at."""
+    try:
+        store = look_into(root / CACHE)
+        if store is None:
+            raise SiteError(f"there is no build to look at in {root / CACHE}", _BUILD_FIRST)
+        with store:
+            yield _load(store)
+    except (sqlite3.Error, DamagedStoreError) as error:
+        raise SiteError(f"the cache cannot be read: {error}", _BUILD_FIRST) from error
+
+
+def _load(store: Store) -> LastBuild:
+    if store.code != digest_code():
+        hint = "build once more; then it is as this one makes it"
+        raise SiteError("the last build is the work of another site_gen", hint)
+    state = store.get(StateRow, "")
+    if state is None:
+        raise SiteError("no build has come to its end here", _BUILD_FIRST)
+    return LastBuild(store, state)
