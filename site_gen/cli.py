@@ -45,6 +45,7 @@ _ELSEWHERE = {
     "accept": "site_gen.commands.accept",
     "estimate": "site_gen.commands.estimate",
     "verify": "site_gen.commands.verify",
+    "why": "site_gen.commands.why",
 }
 """Command → its module, which is imported when the command is asked for and has it by its name."""
 

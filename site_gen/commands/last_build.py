@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -60,8 +60,12 @@ class LastBuild:
     @cached_property
     def known(self) -> Known:
         """What it knew of the whole site."""
-        placed = [path for path in self.documents if path not in self.state.left_out]
-        published = [path for path in placed if self.documents[path].is_whole]
+        return self.know(self.documents)
+
+    def know(self, documents: Mapping[str, DocumentRow]) -> Known:
+        """What it would have known with other documents at the same paths."""
+        placed = [path for path in documents if path not in self.state.left_out]
+        published = [path for path in placed if documents[path].is_whole]
         choice = Choice(
             published=tuple(published),
             unfit=(),
@@ -71,7 +75,7 @@ class LastBuild:
             scheduled=(),
         )
         state = self.state
-        return make_known(state.config, self.documents, choice, state.assets, state.files)
+        return make_known(state.config, documents, choice, state.assets, state.files)
 
     def find_static(self, name: str) -> str:
         """The path of a file of `static/` as inputs know it; empty where there is none."""
