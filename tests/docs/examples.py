@@ -6,6 +6,7 @@ A fence's second word says what it is to the tests, and nothing to those who ren
     html gives         what the body of the example before it comes out as
     markdown mistake   a source with mistakes
     text error         all that its build prints
+    console answers    commands after a `$`, each with what it prints, in a site that has changed
     toml example       a `pyproject.toml`
     jinja templates/…  a template that stands in for the theme's
 """

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -29,6 +30,7 @@ from site_gen.paths import output_path, slugify
 from site_gen.setup import theme_root
 from site_gen.site.context import Body, Entry, Head
 from site_gen.site.known import Link, Site
+from tests.commands.running import run, write_site
 from tests.docs.examples import (
     SOURCE,
     build_example,
@@ -231,6 +233,30 @@ def test_every_command_and_option_is_in_its_table(capsys: pytest.CaptureFixture[
     }
     explained = {code.split()[0] for code in named(read_rows(section("Commands"), "option"))}
     assert explained == set().union(*told.values(), options_in(help_of(capsys)))
+
+
+def test_commands_answer_as_shown(tmp_path: Path) -> None:
+    (index,) = [i for i, fence in enumerate(read_fences(TEXT)) if fence.role == "answers"]
+    shown = read_fences(TEXT)[index].text
+    crop = {"title": "riding crop", "tags": "[gpu]"}
+    paths = {"about": "content/about.md", "crop": "content/articles/crop.md"}
+    steps = [
+        {paths["about"]: "---\ntitle: about\n---\n\nMe.\n", paths["crop"]: article("1", **crop)},
+        {paths["crop"]: article("2", **crop)},
+    ]
+    for files in steps:
+        write_site(tmp_path, files)
+        assert run("--root", tmp_path).code == 0
+    write_site(tmp_path, {paths["crop"]: article("3", **crop)})
+    made = []
+    for line in re.findall(r"^\$ site-gen .*", shown, re.MULTILINE):
+        command, *arguments = line.split()[2:]
+        made += [line, run(command, "--root", tmp_path, *arguments).stdout]
+    text = "\n".join(made)
+    # How long something takes is another each time, and with it where lines are broken.
+    times = re.compile(r"in [\d.,]+ m?s\b")
+    is_same = times.sub("", text).split() == times.sub("", shown).split()
+    check_fence(NAME, index, shown if is_same else text)
 
 
 def test_links_come_out_where_the_table_says() -> None:

@@ -69,11 +69,11 @@ def explain(last: LastBuild, subject: Subject, outlook: Outlook, words: Words) -
 def _explain_document(last: LastBuild, path: str, outlook: Outlook, words: Words) -> Answer:
     row, ready = last.documents[path], last.readies.get(path)
     reads = words.group(row.reads)
-    causes = tuple(map(words.describe, row.cause))
+    causes = words.describe_all(row.cause)
     is_last = row.made == last.number
     steps = [Step("parsed", row.made, is_last, causes, row.elapsed_us / 1000, reads)]
     if ready:
-        causes, is_last = tuple(map(words.describe, ready.cause)), ready.made == last.number
+        causes, is_last = words.describe_all(ready.cause), ready.made == last.number
         ms, reads = ready.elapsed_us / 1000, words.group(ready.reads)
         steps.append(Step("made ready", ready.made, is_last, causes, ms, reads))
     return Answer(
@@ -88,7 +88,7 @@ def _explain_document(last: LastBuild, path: str, outlook: Outlook, words: Words
 
 def _explain_output(last: LastBuild, path: str, outlook: Outlook, words: Words) -> Answer:
     row = last.outputs[path]
-    causes, is_last = tuple(map(words.describe, row.cause)), row.made == last.number
+    causes, is_last = words.describe_all(row.cause), row.made == last.number
     step = Step("made", row.made, is_last, causes, row.elapsed_us / 1000, words.group(row.reads))
     return Answer(
         path=path,

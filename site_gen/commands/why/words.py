@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 
 from site_gen.catalogue import load_catalogue
@@ -106,6 +106,14 @@ class Words:
             return f"the {kind} {self._find(name)}" if entry else f"the list of all {_plural(kind)}"
         phrase = _PHRASES.get(family)
         return phrase.format(name) if phrase else cell
+
+    def describe_all(self, causes: Collection[str]) -> tuple[str, ...]:
+        """Causes in words; a text that has changed stands for what lists show of it as well."""
+        return tuple(
+            self.describe(cause)
+            for cause in causes
+            if not (cause.startswith("page:") and f"ready:{cause[5:]}" in causes)
+        )
 
     def _sort(self, cell: str) -> tuple[str, str]:
         """Label of the group, and the name in it."""
