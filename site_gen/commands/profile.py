@@ -84,6 +84,7 @@ def print_profile(profile: Profile, console: Console) -> None:
     if profile.tasks is None:
         console.print("nothing was to do: no task has run", markup=False)
         return
+    console.print()
     console.print(_table_of_stages(profile.stages))
     if not profile.tasks:
         console.print("\nall was right as it was: no task has run", markup=False)

@@ -40,6 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_it_tells_stages_kinds_templates_and_what_was_slowest() -> None:
     assert show(Profile(STAGES, TASKS)) == (
+        "\n"
         "stage                  time  share\n"
         "starting             168 ms   18 %\n"
         "parsing 3 documents  750 ms   82 %\n"
@@ -69,7 +70,7 @@ def test_it_tells_stages_kinds_templates_and_what_was_slowest() -> None:
 def test_a_path_is_cut_at_its_beginning_and_no_number_is() -> None:
     task = Task("parsed", f"content/articles/{'a-long-way-' * 9}off/index.md", 5_000)
     lines = show(Profile(STAGES, (task,)), 80).splitlines()
-    assert lines[7] == (
+    assert lines[8] == (
         "parsed      1  5.0 ms  5.0 ms      5.0 ms   5.0 ms  …way-a-long-way-off/index.md"
     )
 
@@ -147,7 +148,7 @@ def test_a_build_counts_the_tasks_that_ran_and_no_others(root: Path) -> None:
 def test_it_is_printed_after_the_line_of_the_build(root: Path) -> None:
     lines = run("--root", root, "--profile").stderr.splitlines()
     assert lines[0].startswith("1 article, ")
-    assert lines[1].split() == ["stage", "time", "share"]
+    assert lines[2].split() == ["stage", "time", "share"]
     assert run("--root", root, "--profile").stderr.splitlines()[1:] == [
         "nothing was to do: no task has run"
     ]
