@@ -234,6 +234,7 @@ def test_a_figure_is_told_with_how_it_came_about(root: Path) -> None:
         "             memory channels 12 channels\n"
         "             memory speed 6 GT/s\n"
     )
+    assert rest.startswith("    · such memory goes with a processor, of the class cpu-server\n")
     assert "  looked up  models  DeepSeek-V3\n" in rest
     assert "  locked     no: `site-gen accept` locks it\n" in rest
     assert "  stands in  content/articles/a.md:7, DeepSeek-V3-0324 on 12 × DDR5-6000\n" in rest

@@ -56,10 +56,12 @@ def print_figure(answer: FigureAnswer, console: Console, shows_all: bool) -> Non
     add("given by" if answer.is_input else "made as", answer.explanation)
     add("exactly", f"{answer.value!r} {answer.unit}".strip())
     add("from", *_cut(answer.given, most))
-    add("assumed", *_cut(answer.assumptions, most))
+    if answer.assumptions:
+        rows.append(("assumed", _list(_cut(answer.assumptions, most))))
     if answer.looked_up:
         rows.append(("looked up", _table(_list_reads(answer.looked_up, shows_all))))
-    add("sources", *_cut(answer.sources, most))
+    if answer.sources:
+        rows.append(("sources", _list(_cut(answer.sources, most))))
     add("locked", _tell_lock(answer))
     add("stands in", f"{answer.path}:{answer.line}, {answer.calculation}")
     add("with", f"equations {answer.equations}, data of {answer.data}")
@@ -82,8 +84,11 @@ def _print(console: Console, name: str, what: str, rows: Iterable[_Row]) -> None
     name, what = printable(name), printable(what)
     is_short = cell_len(name) + _INDENT + cell_len(what) <= console.width
     with console.capture() as captured:
-        between = "  " if is_short else f"\n{' ' * _INDENT}"
-        console.print(Text.assemble((name, "bold"), between, what))
+        if is_short:
+            console.print(Text.assemble((name, "bold"), "  ", what))
+        else:
+            console.print(Text(name, "bold"))
+            console.print(Padding(Text(what), (0, 0, 0, _INDENT)))
         console.print(Padding(_table(rows), (0, 0, 0, _INDENT)))
     # Tables fill their lines up with blanks.
     click.echo(_BLANKS_AT_THE_END.sub("", captured.get()), nl=False)
@@ -96,6 +101,14 @@ def _table(rows: Iterable[_Row]) -> Table:
     table.add_column(overflow="fold")
     for label, shown in rows:
         table.add_row(label, shown)
+    return table
+
+
+def _list(lines: Iterable[str]) -> Table:
+    """Lines that may be long, each with a mark before it."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for line in lines:
+        table.add_row("·", Text(printable(line)))
     return table
 
 
