@@ -21,8 +21,9 @@ from site_gen.site.known import Known, Reader
 from site_gen.site.outputs import Slot, plan
 from site_gen.site.pages import FindReady, PagePlan
 
-_BATCH = 16
-"""Pages that a worker gets at once."""
+_BATCH = 42
+"""Outputs that are planned at once, whose pages one worker gets: where ten articles share a front
+page, two of these with all that is about their articles."""
 
 
 class Wanted(NamedTuple):

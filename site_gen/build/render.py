@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,13 +13,19 @@ import msgspec
 from site_gen.build.documents import decode_body
 from site_gen.build.store import BlobReader, DamagedStoreError
 from site_gen.build.typesetter import decode_drawing
+from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.markdown.fill import Fillings, fill_body
+from site_gen.model import Segment
 from site_gen.publish.pool import Pool
 from site_gen.site.context import Shown, make_body
 from site_gen.site.known import Site
 from site_gen.site.pages import PagePlan
 from site_gen.site.templates import Templates
+
+_AT_HAND = 64
+"""Documents."""
+_Long = tuple[tuple[Segment, ...], list[str], list[Drawing]]
 
 
 class Blobs(Protocol):
@@ -86,22 +92,34 @@ class Render:
 
     def fill_in(self, shown: Shown) -> str:
         """The HTML of a document in a view."""
-        wanted = (shown.body, *shown.formulas, *shown.plots)
-        found = self._parts[-1].contents(wanted)
-        if len(found) < len(set(wanted)):
-            raise DamagedStoreError("what a page is made from is not where it was")
-        fillings = Fillings(
-            shown.targets,
-            [found[each].decode() for each in shown.formulas],
-            [decode_drawing(found[each]) for each in shown.plots],
-        )
-        return fill_body(decode_body(found[shown.body]), shown.url, fillings, shown.view)
+        body, formulas, plots = self._load(shown.body, shown.formulas, shown.plots)
+        return fill_body(body, shown.url, Fillings(shown.targets, formulas, plots), shown.view)
+
+    @cached_property
+    def _load(self) -> Callable[..., _Long]:
+        # An article is shown on its own page and, right after, on a front page.
+        return lru_cache(_AT_HAND)(partial(_load, self._parts[-1]))
 
     @cached_property
     def _templates(self) -> Templates:
         templates, asset_urls, *_ = self._parts
         sources = {name: Source(path, text) for name, (path, text) in templates.items()}
         return Templates(sources, asset_urls)
+
+
+def _load(
+    blobs: Blobs, body: bytes, formulas: tuple[bytes, ...], plots: tuple[bytes, ...]
+) -> _Long:
+    """What is long about a document, by the digests of its parts."""
+    wanted = (body, *formulas, *plots)
+    found = blobs.contents(wanted)
+    if len(found) < len(set(wanted)):
+        raise DamagedStoreError("what a page is made from is not where it was")
+    return (
+        decode_body(found[body]),
+        [found[each].decode() for each in formulas],
+        [decode_drawing(found[each]) for each in plots],
+    )
 
 
 def choose_blobs(folder: Path | None, blobs: Blobs) -> Blobs:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
-from typing import Protocol
+from typing import IO, Protocol
 
 
 class Pool(Protocol):
@@ -69,6 +70,7 @@ class DiskPool:
     def __init__(self, folder: Path) -> None:
         self.folder: Path | None = folder
         self._folder = folder
+        self._root = str(folder)
         self._names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
 
     def add(self, content: bytes) -> str:
@@ -76,21 +78,26 @@ class DiskPool:
         sha256 = hashlib.sha256(content).hexdigest()
         if sha256 in self._names:
             return sha256
-        unfinished = self._folder / f"{sha256}.{os.getpid()}"
+        # As texts, since it is done for each of 20,000 files.
+        place = f"{self._root}/{sha256}"
+        unfinished = f"{place}.{os.getpid()}"
         try:
-            file = unfinished.open("wb")
-        except FileNotFoundError:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = unfinished.open("wb")
-        try:
-            with file:
+            with self._create(unfinished) as file:
                 file.write(content)
-            unfinished.replace(self._folder / sha256)
+            os.replace(unfinished, place)
         except BaseException:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                os.unlink(unfinished)
             raise
         self._names.add(sha256)
         return sha256
+
+    def _create(self, place: str) -> IO[bytes]:
+        try:
+            return open(place, "wb", buffering=0)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return open(place, "wb", buffering=0)
 
     def holds(self, sha256: str) -> bool:
         """Whether an output's file is there, as far as this process knows."""
