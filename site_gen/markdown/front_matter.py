@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -245,10 +245,15 @@ def _parse_date(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         if len(text) == 10:
             day = date.fromisoformat(text)
-            return datetime(day.year, day.month, day.day, tzinfo=zone)
+            return _settle(datetime(day.year, day.month, day.day, tzinfo=zone), zone)
         if text[11:13] == "24":  # which some versions of Python take for the next day's midnight
             return None
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+        return _settle(moment if moment.tzinfo else moment.replace(tzinfo=zone), zone)
     except (ValueError, OverflowError):
         return None
+
+
+def _settle(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The instant as the zone's clocks show it, which skip some times."""
+    return moment.astimezone(UTC).astimezone(zone)
