@@ -14,7 +14,7 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     feed  map            the articles in the feeds; the pages in the sitemap
     target:PATH          what a path from the site's root is: a page, a file, a draft, nothing
     url:URL              what answers at a URL
-    anchor:PATH#NAME     whether a page has an anchor
+    anchor:PATH|NAME     whether a page has an anchor; no path holds a `|`
     ready:PATH           a document with all its holes closed
     template:NAME        the text of a template
     templates            the names of all of them
@@ -194,7 +194,7 @@ class Reader:
 
     def has_anchor(self, path: str, name: str) -> bool:
         """Whether a page has an anchor."""
-        return bool(self._ask(f"anchor:{path}#{name}"))
+        return bool(self._ask(f"anchor:{path}|{name}"))
 
     def _read_dates(self) -> None:
         """Note what decides how an instant is written, and is no part of it."""
@@ -254,7 +254,17 @@ def changed_cells(old: Known, new: Known) -> set[str]:
     changed.update(f"url:{url}" for url in urls)
     odd = {*_odd_targets(old), *_odd_targets(new)}
     changed.update(cell for cell in odd if old.value(cell) != new.value(cell))
+    if old.config.timezone != new.config.timezone:
+        changed.update(_dated(new))
     return changed
+
+
+def _dated(known: Known) -> Iterator[str]:
+    """The cells with dates in them: an instant stays the same and reads otherwise elsewhere."""
+    pages = known.index.by_path.values()
+    yield from ("articles", "map")
+    yield from (f"tag:{tag.url}" for tag in known.index.tags)
+    yield from (f"page:{page.path}" for page in pages if page.date or page.updated)
 
 
 def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None) -> Iterator[str]:
@@ -265,7 +275,7 @@ def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None
         yield f"target:{path}"
         yield from (f"url:{each.url}" for each in (old, new) if each)
     anchors = (old.anchors if old else frozenset()) ^ (new.anchors if new else frozenset())
-    yield from (f"anchor:{path}#{name}" for name in anchors)
+    yield from (f"anchor:{path}|{name}" for name in anchors)
 
 
 def _common(known: Known) -> dict[str, Any]:
@@ -369,7 +379,7 @@ def _url(known: Known, url: str) -> str | None:
 
 
 def _anchor(known: Known, name: str) -> bool:
-    path, _, anchor = name.partition("#")
+    path, _, anchor = name.partition("|")
     summary = known.index.by_path.get(path)
     return summary is not None and anchor in summary.anchors
 
