@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TypeVar
 
 import msgspec
-from msgspec.structs import replace
 
 from site_gen.build.choice import Choice
 from site_gen.build.inputs import FileRow, Inputs
+from site_gen.build.report import ReportRow
 from site_gen.build.rows import (
     DocumentRow,
     MadeRow,
@@ -44,12 +44,11 @@ class Kept:
 
     @cached_property
     def documents(self) -> dict[str, DocumentRow]:
-        """Its documents by path, with their dates in the time zone that they were read in."""
+        """Its documents by path."""
         rows = self._store.load(DocumentRow)
-        if self.state is None or self.state.config.timezone == "UTC":
-            return rows
-        zone = self.state.config.zone
-        return {path: _localize(row, zone) for path, row in rows.items()}
+        if self.state:
+            _put_into_zone((row.summary for row in rows.values()), self.state.config.zone)
+        return rows
 
     @cached_property
     def readies(self) -> dict[str, ReadyRow]:
@@ -71,7 +70,10 @@ class Kept:
         made: Mapping[str, MadeRow],
         state: StateRow,
     ) -> None:
-        """Leave the state of this build instead, all of it or nothing."""
+        """Leave the state of this build instead, all of it or nothing.
+
+        What was said of the last one holds no longer.
+        """
         self._store.save(
             [
                 (FileRow, inputs.changed_rows()),
@@ -81,6 +83,7 @@ class Kept:
                 (PictureRow, pictures),
                 (MadeRow, made),
                 (StateRow, {} if state == self.state else {"": state}),
+                (ReportRow, {"": None}),
             ]
         )
 
@@ -132,15 +135,15 @@ def _make_known(
     return Known(config, make_index(listed, assets, files, left_out, broken, urls))
 
 
-def _localize(row: DocumentRow, zone: tzinfo) -> DocumentRow:
-    """The row with its dates in a time zone: the store keeps instants alone."""
-    summary = row.summary
-    if summary is None or not (summary.date or summary.updated):
-        return row
-    date, updated = (
-        moment.astimezone(zone) if moment else None for moment in (summary.date, summary.updated)
-    )
-    return replace(row, summary=replace(summary, date=date, updated=updated))
+def _put_into_zone(summaries: Iterable[PageSummary | None], zone: tzinfo) -> None:
+    """Give dates that have just been read their time zone back: MessagePack has instants alone.
+
+    They are changed in place, since there may be many and nobody else has seen them.
+    """
+    for summary in filter(None, summaries):
+        for key in ("date", "updated"):
+            if moment := getattr(summary, key):
+                msgspec.structs.force_setattr(summary, key, moment.astimezone(zone))
 
 
 def _differences(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row | None]:

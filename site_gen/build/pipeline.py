@@ -183,7 +183,7 @@ def _build(work: Work, kept: Kept) -> Build:
         files=known.index.files,
         left_out=dict(choice.left_out),
         assets=assets,
-        places=_digest_places(slots),
+        places=_digest_places(known, slots),
         has_conflicts=bool(conflicts),
     )
     work.world.on_stage("saving")
@@ -290,11 +290,7 @@ def _list_slots(
 
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
-    templates = {
-        name: (path, source.text)
-        for name, path in work.leaves.templates.items()
-        if (source := work.inputs.source(path))
-    }
+    templates = {name: (source.path, source.text) for name, source in work.leaves.templates.items()}
     blobs = choose_blobs(work.store.folder, work.store)
     return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs)
 
@@ -308,8 +304,11 @@ def _find_bytes(work: Work) -> Callable[[str, str], bool]:
     return lambda path, sha256: published.get(path) == sha256 or world.pool.holds(sha256)
 
 
-def _digest_places(slots: Iterable[Slot]) -> bytes:
-    text = "\n".join(f"{slot.path}\t{slot.kind}\t{slot.subject}" for slot in slots)
+def _digest_places(known: Known, slots: Iterable[Slot]) -> bytes:
+    """What changes whenever a place does, or a tag comes that may clash with another."""
+    tags = {name for article in known.index.articles for name in article.tags}
+    places = (f"{slot.path}\t{slot.kind}\t{slot.subject}" for slot in slots)
+    text = "\n".join((*places, *sorted(tags)))
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
@@ -321,7 +320,7 @@ def _find_conflicts(
     slots: Sequence[Slot],
 ) -> list[Diagnostic]:
     """What is wrong with the places of outputs; where nothing was and none has changed, nothing."""
-    if state and not state.has_conflicts and state.places == _digest_places(slots):
+    if state and not state.has_conflicts and state.places == _digest_places(known, slots):
         return []
 
     def find_key(path: str, key: str) -> tuple[Source, Place | None] | None:
