@@ -11,7 +11,7 @@ from site_gen.build.inputs import Inputs, merge_theme
 from site_gen.build.lock import read_lock
 from site_gen.build.rows import StateRow
 from site_gen.config import Config, parse_config
-from site_gen.diagnostics import Diagnostic
+from site_gen.diagnostics import Diagnostic, Source
 from site_gen.directives.facts import Facts
 from site_gen.directives.token_rate import check_data, list_cells
 from site_gen.lock.model import Lock
@@ -26,8 +26,8 @@ class Leaves(msgspec.Struct, frozen=True):
 
     config: Config
     facts: Facts
-    templates: Mapping[str, str]
-    """Name → path; the site's own before the theme's."""
+    templates: Mapping[str, Source]
+    """By name; the site's own before the theme's."""
     cells: Mapping[str, str]
     """`template:NAME`, `templates`, and what the catalogue of a site with its own data holds."""
     problems: tuple[Diagnostic, ...]
@@ -43,11 +43,20 @@ def read_leaves(inputs: Inputs, state: StateRow | None) -> Leaves:
     sources = tuple(source for path in data if (source := inputs.source(path)))
     facts = Facts(sources, lock)
     problems = [*problems, *more, *check_data(facts)]
-    templates = merge_theme(inputs, "templates")
-    cells = {f"template:{name}": inputs.sha256(path) for name, path in templates.items()}
-    cells["templates"] = " ".join(sorted(templates))
+    templates, cells = _read_templates(inputs)
     cells |= _list_catalogue(facts, inputs, state)
     return Leaves(config, facts, templates, cells, tuple(problems))
+
+
+def _read_templates(inputs: Inputs) -> tuple[dict[str, Source], dict[str, str]]:
+    """The templates and their cells.
+
+    All of them are read, also what no page needs: that one is no text is told by every build.
+    """
+    named = merge_theme(inputs, "templates").items()
+    templates = {name: source for name, path in named if (source := inputs.source(path))}
+    cells = {f"template:{name}": inputs.sha256(path) for name, path in named}
+    return templates, {**cells, "templates": " ".join(sorted(templates))}
 
 
 def changed_leaves(state: StateRow | None, leaves: Leaves) -> set[str]:
