@@ -19,6 +19,7 @@ from site_gen.site.outputs import Slot
 
 _PICTURES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 """Endings of files that browsers show as pictures."""
+_NO_PICTURE = PictureRow(None, None)
 
 
 def read_assets(
@@ -41,8 +42,10 @@ def read_assets(
         sha256 = inputs.sha256(at) if at in inputs.stamps else ""
         if not sha256:
             continue
-        row = store.get(PictureRow, sha256) or _measure(path, inputs.read_again(at))
-        rows[sha256] = row
+        row = _NO_PICTURE
+        if posixpath.splitext(path)[1].lower() in _PICTURES:
+            row = store.get(PictureRow, sha256) or _measure(inputs.read_again(at))
+            rows[sha256] = row
         url = _find_url(path, sha256, folders)
         size_bytes = inputs.size_bytes(at)
         assets[path] = Asset(path, url, size_bytes, sha256, row.width, row.height)
@@ -63,13 +66,12 @@ def copy_assets(assets: Mapping[str, Asset], inputs: Inputs) -> list[Copy]:
     ]
 
 
-def _measure(path: str, content: bytes) -> PictureRow:
+def _measure(content: bytes) -> PictureRow:
     """What is known of a picture from its bytes."""
-    if posixpath.splitext(path)[1].lower() in _PICTURES:
-        width, height = imagesize.get(io.BytesIO(content))
-        if width > 0 and height > 0:
-            return PictureRow(int(width), int(height))
-    return PictureRow(None, None)
+    width, height = imagesize.get(io.BytesIO(content))
+    if width > 0 and height > 0:
+        return PictureRow(int(width), int(height))
+    return _NO_PICTURE
 
 
 def _find_url(path: str, sha256: str, folders: Mapping[str, tuple[str, str]]) -> str:

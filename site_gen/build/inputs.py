@@ -96,9 +96,9 @@ class Inputs:
 
     def sha256(self, path: str) -> str:
         """The digest of a file; empty where it cannot be read, which is told."""
-        if known := self.known_sha256(path):
-            return known
         if path not in self._hashed:
+            if known := self.known_sha256(path):
+                return known
             content = self._read(path)
             digest = "" if content is None else hashlib.sha256(content).hexdigest()
             self.note(path, digest, len(content or b""))
@@ -116,7 +116,11 @@ class Inputs:
         return content
 
     def note(self, path: str, sha256: str, size_bytes: int) -> None:
-        """Take the digest of a file that was read elsewhere."""
+        """Take the digest of a file that was read elsewhere, as it was read first: should it be
+        changed meanwhile, the next build finds that it is not what this one was made from.
+        """
+        if path in self._hashed:
+            return
         stamp = self.stamps.get(path)
         settled = stamp if self._is_settled(stamp) else None
         self._hashed[path] = FileRow(sha256, size_bytes, settled)
