@@ -23,7 +23,7 @@ from site_gen.effects import ReadError, SourceTree
 from site_gen.markdown.blocks import Registry
 from site_gen.markdown.document import parse_document, summarize
 from site_gen.markdown.parser import make_parser
-from site_gen.model import Document, Segment
+from site_gen.model import Document, FrontMatter, Segment
 from site_gen.sidecar import Formula
 from site_gen.site.links import find_files
 
@@ -214,11 +214,15 @@ def _make_row(
 
 
 def _without_places(document: Document) -> Document:
-    """All that can show in an output: lines may move without a change to any."""
+    """All that outputs take from a document and not from its summary: lines may move without a
+    change to any.
+    """
+    front = document.front
     return replace(
         document,
         body=(),
-        front=replace(document.front, places={}),
+        front=FrontMatter("", slug=front.slug, image=front.image, toc=front.toc),
+        excerpt="",
         references=(),
         formulas=(),
         calculations=tuple(replace(each, place=WHOLE) for each in document.calculations),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from site_gen.build.documents import decode_document
 from site_gen.build.formulas import explain_formulas, prepare_formulas
@@ -15,7 +16,7 @@ from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.store import DamagedStoreError, Store
 from site_gen.build.typesetter import Typesetter
 from site_gen.diagnostics import WHOLE, Diagnostic, Source
-from site_gen.markdown.fill import Target
+from site_gen.markdown.fill import AssetTarget, Target
 from site_gen.model import Document
 from site_gen.sidecar import PlotError
 from site_gen.site.context import Ready
@@ -77,7 +78,7 @@ def make_ready(
     return ReadyRow(
         reads=tuple(sorted(reads)),
         document=row.outline + row.body,
-        digest=_digest(row.digest, targets, digests, plots),
+        digest=_digest(row.digest, _as_shown(document, targets), digests, plots),
         targets=targets,
         formulas=digests,
         plots=plots,
@@ -120,9 +121,21 @@ def _explain_plots(
             yield source.error(f"the chart `{chart.title}`: {error.message}", WHOLE, error.hint)
 
 
+def _as_shown(document: Document, targets: tuple[Target, ...]) -> list[Target]:
+    """The targets without the size and the digest of files that are not offered for download: a
+    page with a picture stays the same as long as the picture is as wide and as high.
+    """
+    return [
+        replace(target, asset=replace(target.asset, size_bytes=0, sha256=""))
+        if isinstance(target, AssetTarget) and reference.kind != "download"
+        else target
+        for reference, target in zip(document.references, targets, strict=True)
+    ]
+
+
 def _digest(
     document: bytes,
-    targets: tuple[Target, ...],
+    targets: list[Target],
     formulas: tuple[bytes, ...],
     plots: tuple[bytes, ...],
 ) -> bytes:

@@ -71,10 +71,17 @@ def make_documents_ready(
     """The rows of these documents, and which had to be made ready; `work.changed` gets a cell for
     each that is not as it was.
 
-    `kept` are the rows of the last build; `parsed` are the formulas that have been asked for.
+    `kept` are the rows of the last build; `parsed` are the formulas that have been asked for, of the
+    documents that were parsed by this one.
     """
     rows = {path: kept[path] for path in paths if path in kept}
-    made = [path for path in paths if _is_stale(documents[path], rows.get(path), work.changed)]
+    made = [
+        path
+        for path in paths
+        if _is_stale(documents[path], rows.get(path), work.changed)
+        # What is said of a mistake shows its line, and that may have changed otherwise.
+        or (path in parsed and rows[path].mistakes)
+    ]
     work.world.on_stage("setting formulas")
     digests = {
         path: _find_formulas(work, documents[path], kept.get(path), parsed.get(path))
