@@ -5,10 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.browser import running_chromium
 from tests.server import serving
+
+# For properties that take many minutes to be looked at closely: `--hypothesis-profile deep`.
+settings.register_profile("deep", max_examples=300, derandomize=False)
 
 
 @pytest.fixture(scope="session")

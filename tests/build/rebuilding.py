@@ -1,0 +1,166 @@
+"""Sites that are edited and built again, beside the same site built from nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from site_gen.build.pipeline import Build, Options, Ran, World, build, is_good
+from site_gen.build.store import Store, open_in_memory
+from site_gen.build.typesetter import Renderer
+from site_gen.charts import Chart, Drawing
+from site_gen.effects import DiskTree, MemoryTree, SourceTree
+from site_gen.publish import MemoryPool
+from site_gen.publish.publisher import MemoryPublisher
+from site_gen.setup import theme_root
+from site_gen.sidecar import Formula, MathError, MathResult, MathWarning, PlotResult, RenderedMath
+from tests.sites import NOW, messages_of
+
+Files = Mapping[str, bytes]
+
+_FONTS = {"Main": "", "AMS": ".mathbb", "Fraktur": ".mathfrak"}
+"""Name of a font of the stand-in for KaTeX → what asks for it."""
+
+
+class Pen:
+    r"""Sets a formula as its own text with its macros put in; `\frob` is unknown to it, and `é` is
+    set with a warning.
+    """
+
+    def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
+        return list(map(_set, formulas))
+
+    def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
+        return [
+            Drawing(f"<svg>{chart.title}</svg>", "<svg></svg>", "<ul></ul>") for chart in charts
+        ]
+
+
+def _set(formula: Formula) -> MathResult:
+    tex = formula.tex
+    for name, body in formula.macros:
+        tex = tex.replace(name, body)
+    if (place := tex.find(r"\frob")) >= 0:
+        return MathError(r"undefined control sequence: \frob", place, 5)
+    fonts = "".join(f'<i class="{name}">1</i>' for name in re.findall(r"\\(math\w+)", tex))
+    warnings = (MathWarning("unknownSymbol", "`é` has no width"),) if "é" in tex else ()
+    html = f'<span class="katex"><math>{len(tex)}</math><span>{tex}{fonts}</span></span>'
+    return RenderedMath(html, warnings)
+
+
+def _make_stylesheet() -> str:
+    faces = (
+        f"@font-face{{font-family:KaTeX_{name};src:url(fonts/KaTeX_{name}-Regular.woff2)}}"
+        for name in _FONTS
+    )
+    rules = (f"{rule}{{font-family:KaTeX_{name}}}" for name, rule in _FONTS.items() if rule)
+    return "".join((*faces, ".katex{font-family:KaTeX_Main}", *rules))
+
+
+KATEX = MemoryTree(
+    {
+        "katex.min.css": _make_stylesheet().encode(),
+        "katex.min.js": b"\\frac",
+        **{f"fonts/KaTeX_{name}-Regular.woff2": name.encode() for name in _FONTS},
+    }
+)
+"""A stand-in for KaTeX's folder with three fonts."""
+
+
+def _load_theme() -> dict[str, bytes]:
+    """The built-in templates with a small static folder."""
+    tree = DiskTree(theme_root())
+    templates = {path: tree.read_bytes(path) for path in tree.list_files("templates")[0]}
+    names = ("style.css", "sort.js", "calculator.js", "calculator-chart.js", "estimator.js")
+    static = {f"static/assets/{name}": name.encode() for name in names}
+    return templates | static | {"static/favicon.svg": b"<svg></svg>"}
+
+
+THEME = _load_theme()
+
+
+class Asked(NamedTuple):
+    """What the command line and the clock say."""
+
+    options: Options = Options()
+    now: datetime = NOW
+
+
+AS_EVER = Asked()
+"""No options, and the day of all tests."""
+
+
+class _Publisher(MemoryPublisher):
+    """One whose files can go behind its back."""
+
+    def forget(self, paths: Collection[str]) -> None:
+        for path in paths:
+            del self.files[path], self._digests[path]
+
+
+class Blog:
+    """A site that keeps what it has built, and is published whenever it is good."""
+
+    def __init__(
+        self,
+        files: Files,
+        theme: Files = THEME,
+        store: Store | None = None,
+        renderer: Renderer | None = None,
+        katex: SourceTree = KATEX,
+    ) -> None:
+        self.files = dict(files)
+        self.theme = dict(theme)
+        self._store = store or open_in_memory()
+        self._renderer = renderer or Pen()
+        self._katex = katex
+        self._pool = MemoryPool()
+        self.publisher = _Publisher()
+
+    def build(self, asked: Asked = AS_EVER) -> Build:
+        """The site as it is now, made from what was kept."""
+        world = World(
+            site=MemoryTree(self.files),
+            theme=MemoryTree(self.theme),
+            katex=self._katex,
+            renderer=self._renderer,
+            now=asked.now,
+            store=self._store,
+            pool=self._pool,
+            holds=self.publisher.holds,
+        )
+        built = build(world, asked.options)
+        if is_good(built):
+            self.publisher.publish(built.outputs, self._pool)
+        return built
+
+    def build_anew(self, asked: Asked = AS_EVER) -> tuple[Build, dict[str, bytes]]:
+        """The same site made from nothing, and what it publishes."""
+        clean = Blog(self.files, self.theme, None, self._renderer, self._katex)
+        return clean.build(asked), clean.publisher.files
+
+
+NOTHING_RAN = Ran((), (), 0, ())
+
+
+def check_equal(blog: Blog, asked: Asked = AS_EVER) -> Build:
+    """Build the site as it is now; assert that it is what a clean build gives, to the last byte and
+    word, and that there is nothing left to do then.
+    """
+    built, (clean, files) = blog.build(asked), blog.build_anew(asked)
+    assert messages_of(built) == messages_of(clean)
+    assert built.diagnostics == clean.diagnostics
+    assert built.outputs == clean.outputs
+    assert (built.changes, built.scheduled, built.drafts) == (
+        clean.changes,
+        clean.scheduled,
+        clean.drafts,
+    )
+    if is_good(clean):
+        assert blog.publisher.files == files
+    again = blog.build(asked)
+    assert again.ran == NOTHING_RAN
+    assert (again.outputs, again.diagnostics) == (built.outputs, built.diagnostics)
+    return built
