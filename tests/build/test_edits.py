@@ -1,0 +1,641 @@
+"""An edit, and all that is made anew because of it: nothing more, and nothing less.
+
+Each case is a change of files (None removes one) beside what the next build runs: documents that
+are parsed, documents of which the links are followed, how many formulas are set, outputs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from site_gen.build.pipeline import Build, Options, World, build, is_good
+from site_gen.build.store import open_store
+from site_gen.effects import DiskTree, MemoryTree
+from site_gen.lock.changes import accept
+from site_gen.lock.model import Lock
+from site_gen.lock.writer import format_lock
+from site_gen.publish import DiskPool, DiskPublisher
+from tests.build.rebuilding import (
+    KATEX,
+    NOTHING_RAN,
+    THEME,
+    Asked,
+    Blog,
+    Pen,
+    check_equal,
+)
+from tests.sites import CONFIG, NOW, article
+
+A, B, C, D = (f"content/articles/{name}.md" for name in "abcd")
+E = "content/articles/e/index.md"
+ABOUT = "content/about.md"
+SERVER = """\
+[source.manual]
+title = "the board's manual"
+date = 2025-05-01
+
+[device."my server"]
+class = "cpu-server"
+source = "manual"
+bandwidth = "8 x DDR5-4800"
+"""
+RATE = ":::{token-rate} mine\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\ndevice: DEVICE\nMORE:::\n"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
+    "ff3f030303002ffe05fba9b3c5b90000000049454e44ae426082"
+)
+LONG = "word " * 60
+"""More than an excerpt holds."""
+FILES: dict[str, str | bytes] = {
+    "pyproject.toml": CONFIG
+    + 'timezone = "Europe/Berlin"\narticles_per_page = 3\narticles_in_feed = 2\n'
+    + '[tool.site_gen.macros]\n"\\\\mine" = "m"\n',
+    A: article(f"{LONG}\n\n## part\n\n## lonely\n\nend", date="2025-05-01", tags="[gpu]"),
+    B: article("[to a](a.md#part)", date="2025-05-02", tags="[gpu, cat]", title="b"),
+    C: article("$x$ and $\\mine$ `c`", date="2025-05-03", title="c"),
+    D: article("$\\other$", date="2025-05-04", title="d", math='\n  macros:\n    "\\\\other": "o"'),
+    E: article("![picture](p.png)", date="2025-05-05", title="e", description="about e"),
+    "content/articles/e/p.png": PIXEL,
+    "content/articles/e/unused.txt": "unused",
+    ABOUT: "---\ntitle: about\naliases: [/me/]\n---\n\nabout\n",
+    "content/later.md": "---\ntitle: later\ndraft: true\n---\n\nlater\n",
+    "static/plain.txt": "plain",
+    "templates/unused.html": "unused",
+}
+"""Newest first: e d c on the front page, b a on the second; the feeds have e and d."""
+STACK_1, STACK_2, ARCHIVE, TAGS = (
+    "index.html",
+    "page/2/index.html",
+    "articles/index.html",
+    "tags/index.html",
+)
+GPU, CAT, MISSING, ABOUT_PAGE = (
+    "tags/gpu/index.html",
+    "tags/cat/index.html",
+    "404.html",
+    "about/index.html",
+)
+FEEDS, MAP, REDIRECT = ("feed.xml", "feed.json"), "sitemap.xml", "me/index.html"
+
+
+def page(*names: str) -> tuple[str, ...]:
+    """The pages of articles."""
+    return tuple(f"articles/{name}/index.html" for name in names)
+
+
+def data(*names: str) -> tuple[str, ...]:
+    """What articles say to machines."""
+    return tuple(f"articles/{name}/article.jsonld" for name in names)
+
+
+ARTICLES, STACKS = page(*"abcde"), (STACK_1, STACK_2)
+LISTS = (ARCHIVE, TAGS, GPU, CAT)
+FRAMED = (*ARTICLES, *STACKS, *LISTS, ABOUT_PAGE, MISSING)
+"""All that has the frame of `base.html`."""
+EVERYTHING = (*FRAMED, *data(*"abcde"), *FEEDS, MAP, "robots.txt", REDIRECT)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A change and what it takes."""
+
+    name: str
+    change: Mapping[str, str | bytes | None] = field(default_factory=dict)
+    parsed: tuple[str, ...] = ()
+    readied: tuple[str, ...] | None = None
+    """As parsed where it is not said."""
+    formulas: int = 0
+    outputs: tuple[str, ...] = ()
+    before: Mapping[str, str | bytes | None] = field(default_factory=dict)
+    """What is otherwise than in FILES already."""
+    is_good: bool = True
+    """Whether the site can be published."""
+
+
+def text(path: str) -> str:
+    found = FILES[path]
+    assert isinstance(found, str)
+    return found
+
+
+def edited(path: str, old: str, new: str) -> dict[str, str | bytes | None]:
+    """A file with a part of its text replaced."""
+    assert old in text(path), (path, old)
+    return {path: text(path).replace(old, new)}
+
+
+def configured(old: str, new: str) -> dict[str, str | bytes | None]:
+    return edited("pyproject.toml", old, new)
+
+
+def with_setting(line: str) -> dict[str, str | bytes | None]:
+    return configured('title = "a blog"\n', f'title = "a blog"\n{line}\n')
+
+
+def template(name: str, more: str = "<!-- mine -->") -> dict[str, str | bytes | None]:
+    """A site's own template, as the theme has it and a little more."""
+    return {f"templates/{name}": THEME[f"templates/{name}"].decode() + more}
+
+
+def rate(path: str, device: str, more: str = "") -> dict[str, str | bytes | None]:
+    """An article that computes, behind an excerpt that stays the same."""
+    body = RATE.replace("DEVICE", device).replace("MORE", more)
+    return {
+        path: article(
+            f"{LONG}\n\n{body}\n\n## part", date="2025-05-01" if path == A else "2025-05-02"
+        )
+    }
+
+
+CASES = [
+    Case("nothing at all"),
+    # Text
+    Case("a body", edited(A, "end", "the end"), (A,), (A,), 0, (*page("a"), STACK_2)),
+    Case(
+        "a body that is in the feeds",
+        edited(E, "![", "more !["),
+        (E,),
+        (E,),
+        0,
+        (*page("e"), STACK_1, *FEEDS),
+    ),
+    Case(
+        "how a body begins, which lists show",
+        edited(A, f"\n{LONG}", f"\nother {LONG}"),
+        (A,),
+        (A,),
+        0,
+        (*page("a"), *data("a"), STACK_2, ARCHIVE, GPU),
+    ),
+    Case("blanks at the ends of lines", edited(A, "end\n", "end  \n\n\n"), (A,), ()),
+    Case("a blank line between parts", edited(A, "\n\nend", "\n\n\nend"), (A,), ()),
+    Case(
+        "a blank line before what may be wrong, which moves it",
+        edited(B, "[to a]", "\n\n[to a]"),
+        (B,),
+        (B,),
+    ),
+    Case(
+        "a heading that nobody links to",
+        edited(A, "## lonely", "## alone"),
+        (A,),
+        (A,),
+        0,
+        (*page("a"), STACK_2),
+    ),
+    Case(
+        "a heading that another article links to",
+        edited(A, "## part", "## party"),
+        (A,),
+        (A, B),
+        0,
+        (*page("a", "b"), STACK_2),
+        is_good=False,
+    ),
+    Case(
+        "a formula",
+        edited(C, "$x$", "$y$"),
+        (C,),
+        (C,),
+        1,
+        (*page("c"), *data("c"), STACK_1, ARCHIVE),
+    ),
+    Case(
+        "a formula in a font that no other needs",
+        edited(E, "![", "$\\mathbb{R}$ !["),
+        (E,),
+        (E,),
+        1,
+        (*page("c", "d", "e"), STACK_1, *FEEDS),
+    ),
+    # Front matter
+    Case(
+        "a title",
+        edited(B, "title: b", "title: bee"),
+        (B,),
+        (B,),
+        0,
+        (*page("a", "b", "c"), *data("b"), STACK_2, ARCHIVE, GPU, CAT),
+    ),
+    Case(
+        "a tag more",
+        edited(B, "[gpu, cat]", "[gpu, cat, new]"),
+        (B,),
+        (B,),
+        0,
+        (*page("b"), *data("b"), STACK_2, *LISTS, "tags/new/index.html", MAP),
+    ),
+    Case(
+        "a tag less, which no other article has",
+        edited(B, "[gpu, cat]", "[gpu]"),
+        (B,),
+        (B,),
+        0,
+        (*page("b"), *data("b"), STACK_2, ARCHIVE, TAGS, GPU, MAP),
+    ),
+    Case(
+        "a date, in the same order",
+        edited(B, "2025-05-02", "2025-05-02T12:00:00"),
+        (B,),
+        (B,),
+        0,
+        (*page("b"), *data("b"), STACK_2, ARCHIVE, GPU, CAT, MAP),
+    ),
+    Case(
+        "a date, in another order",
+        edited(A, "2025-05-01", "2025-05-02T12:00:00"),
+        (A,),
+        (A,),
+        0,
+        (*page("a", "b", "c"), *data("a"), STACK_2, ARCHIVE, GPU, MAP),
+    ),
+    Case(
+        "`updated`",
+        edited(A, "date:", "updated: 2025-05-09\ndate:"),
+        (A,),
+        (A,),
+        0,
+        (*page("a"), *data("a"), STACK_2, ARCHIVE, GPU, MAP),
+    ),
+    Case(
+        "a slug",
+        edited(A, "date:", "slug: z\ndate:"),
+        (A,),
+        (A, B),
+        0,
+        (*page("z", "b"), *data("z"), STACK_2, ARCHIVE, GPU, MAP),
+    ),
+    Case("an alias", edited(A, "date:", "aliases: [/z/]\ndate:"), (A,), (A,), 0, ("z/index.html",)),
+    Case(
+        "a draft that is published",
+        edited("content/later.md", "true", "false"),
+        ("content/later.md",),
+        ("content/later.md",),
+        0,
+        (*FRAMED, "later/index.html", MAP),
+    ),
+    Case(
+        "an article that becomes a draft",
+        edited(E, "date:", "draft: true\ndate:"),
+        (E,),
+        (),
+        0,
+        (*page("d"), *STACKS, ARCHIVE, MAP, *FEEDS),
+    ),
+    Case(
+        "a macro of an article's own",
+        edited(D, '"o"', '"p"'),
+        (D,),
+        (D,),
+        1,
+        (*page("d"), STACK_1, *FEEDS),
+    ),
+    # Files of articles
+    Case(
+        "an article that comes",
+        {"content/articles/f.md": article("new", date="2025-05-06", title="f")},
+        ("content/articles/f.md",),
+        ("content/articles/f.md",),
+        0,
+        (*page("e", "f"), *data("f"), *STACKS, ARCHIVE, MAP, *FEEDS),
+    ),
+    Case(
+        "an article that goes",
+        {E: None, "content/articles/e/p.png": None},
+        (),
+        (),
+        0,
+        (*page("d"), *STACKS, ARCHIVE, MAP, *FEEDS),
+    ),
+    Case(
+        "an article with a new name",
+        {C: None, "content/articles/cc.md": text(C)},
+        ("content/articles/cc.md",),
+        ("content/articles/cc.md",),
+        0,
+        (*page("b", "cc", "d"), *data("cc"), STACK_1, ARCHIVE, MAP),
+    ),
+    Case(
+        "a page that comes, which the navigation shows",
+        {"content/new.md": "---\ntitle: new\n---\n"},
+        ("content/new.md",),
+        ("content/new.md",),
+        0,
+        (*FRAMED, "new/index.html", MAP),
+    ),
+    Case(
+        "a picture of the same size",
+        {"content/articles/e/p.png": PIXEL + b"more"},
+        readied=(E,),
+    ),
+    Case(
+        "a picture of another size",
+        {
+            "content/articles/e/p.png": PIXEL.replace(
+                b"\x03\x00\x00\x00\x02", b"\x04\x00\x00\x00\x02"
+            )
+        },
+        readied=(E,),
+        outputs=(*page("e"), STACK_1, *FEEDS),
+    ),
+    Case("a file that no page refers to", {"content/articles/e/unused.txt": "other"}),
+    Case("a file that comes, and nobody waits for", {"content/articles/e/new.txt": "new"}),
+    # Configuration
+    Case(
+        "the site's title",
+        configured('"a blog"', '"a log"'),
+        outputs=(*FRAMED, *FEEDS, REDIRECT),
+    ),
+    Case(
+        "its author",
+        with_setting('author = "me"'),
+        outputs=(*FRAMED, *FEEDS, *data(*"abcde")),
+    ),
+    Case(
+        "its language",
+        with_setting('language = "de"'),
+        outputs=(*FRAMED, *FEEDS, *data(*"abcde"), REDIRECT),
+    ),
+    Case("its description", with_setting('description = "it"'), outputs=(*STACKS, *FEEDS)),
+    Case(
+        "articles on a page",
+        configured("articles_per_page = 3", "articles_per_page = 4"),
+        outputs=STACKS,
+    ),
+    Case(
+        "articles in the feeds",
+        configured("articles_in_feed = 2", "articles_in_feed = 3"),
+        outputs=FEEDS,
+    ),
+    Case("the colours of code", with_setting('highlight_dark = "monokai"')),
+    Case(
+        "the colours of code, where there is some",
+        with_setting('highlight_dark = "monokai"'),
+        before=edited(A, "end", "```python\nx\n```"),
+        outputs=(*page("a"), STACK_2),
+    ),
+    Case(
+        "the URL's host",
+        configured("example.org", "example.com"),
+        outputs=tuple(each for each in EVERYTHING),
+    ),
+    Case(
+        "the time zone",
+        configured("Europe/Berlin", "Asia/Tokyo"),
+        (A, ABOUT, B, C, D, E, "content/later.md"),
+        (A, B, C, D, E),
+        0,
+        (*ARTICLES, *data(*"abcde"), *STACKS, ARCHIVE, GPU, CAT, *FEEDS, MAP),
+    ),
+    Case(
+        "HTML in Markdown",
+        with_setting("raw_html = true"),
+        (A, ABOUT, B, C, D, E, "content/later.md"),
+        (),
+    ),
+    Case(
+        "a macro of the configuration, which one formula uses",
+        configured('"m"', '"n"'),
+        readied=(C, D),
+        formulas=1,
+        outputs=(*page("c"), STACK_1),
+    ),
+    # Theme
+    Case("the template of articles", template("article.html"), outputs=ARTICLES),
+    Case("the template of front pages", template("home.html"), outputs=STACKS),
+    Case("the template of pages", template("page.html"), outputs=(ABOUT_PAGE,)),
+    Case("the template of a tag", template("tag.html"), outputs=(GPU, CAT)),
+    Case("the template of redirects", template("redirect.html"), outputs=(REDIRECT,)),
+    Case("the frame", template("base.html"), outputs=FRAMED),
+    Case(
+        "the macros of templates",
+        template("macros.html"),
+        outputs=(*ARTICLES, *STACKS, ARCHIVE, GPU, CAT, ABOUT_PAGE),
+    ),
+    Case("a template that no page needs", {"templates/unused.html": "other"}),
+    Case("a static file", {"static/plain.txt": "other"}),
+    Case(
+        "the stylesheet, whose name follows its bytes",
+        {"static/assets/style.css": "body {}"},
+        outputs=(*FRAMED, REDIRECT),
+    ),
+    Case("a script that no page needs", {"static/assets/sort.js": "1"}),
+    # Catalogue and lock
+    Case(
+        "the bandwidth of a device of the site's own",
+        {"content/data/mine.toml": SERVER.replace("4800", "5600")},
+        (A,),
+        (A,),
+        3,
+        (*page("a"), "articles/a/figures.json", STACK_2),
+        before={"content/data/mine.toml": SERVER, **rate(A, "my server"), **rate(B, "RTX 4090")},
+    ),
+    Case(
+        "a device that comes, and no post uses",
+        {"content/data/mine.toml": SERVER},
+        before=rate(B, "RTX 4090"),
+    ),
+]
+
+
+def as_bytes(files: Mapping[str, str | bytes | None]) -> dict[str, bytes]:
+    return {
+        path: each.encode() if isinstance(each, str) else each
+        for path, each in files.items()
+        if each is not None
+    }
+
+
+def apply(blog: Blog, change: Mapping[str, str | bytes | None]) -> None:
+    for path, content in change.items():
+        blog.files.pop(path, None)
+        if content is not None:
+            blog.files |= as_bytes({path: content})
+
+
+def check(
+    built: Build,
+    parsed: Iterable[str],
+    readied: Iterable[str],
+    formulas: int,
+    outputs: Iterable[str],
+) -> None:
+    """Assert that just these tasks have run."""
+    assert set(built.ran.outputs) == set(outputs)
+    assert set(built.ran.readied) == set(readied)
+    assert built.ran.formulas == formulas
+    assert set(built.ran.parsed) == set(parsed)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_edit_takes_just(case: Case) -> None:
+    blog = Blog(as_bytes(FILES))
+    apply(blog, case.before)
+    assert is_good(blog.build())
+    apply(blog, case.change)
+    built = check_equal(blog)
+    assert is_good(built) == case.is_good
+    readied = case.parsed if case.readied is None else case.readied
+    check(built, case.parsed, readied, case.formulas, case.outputs)
+
+
+def locked(blog: Blog) -> bytes:
+    """The lock of all that a site shows."""
+    documents = blog.build().documents
+    return format_lock(accept(Lock(), documents, [each.path for each in documents])).encode()
+
+
+@pytest.fixture
+def computing() -> Blog:
+    """A site of which b computes, and a links to it."""
+    blog = Blog(as_bytes(FILES))
+    apply(blog, rate(B, "RTX 4090") | edited(A, "## part", "[to b](b.md)"))
+    return blog
+
+
+def test_a_lock_takes_nothing_where_no_calculation_is_pinned(computing: Blog) -> None:
+    lock = locked(computing)
+    for text in (lock, lock.replace(b"token", b"frob"), None):
+        apply(computing, {"values.lock": text})
+        built = check_equal(computing)
+        assert built.ran == NOTHING_RAN
+        assert bool(built.changes) == (text != lock)
+
+
+def test_a_lock_takes_the_posts_that_are_pinned_to_it(computing: Blog) -> None:
+    lock = locked(computing)
+    apply(computing, {"values.lock": lock, **rate(B, "RTX 4090", "pin: true\n")})
+    assert is_good(computing.build())
+    apply(computing, {"values.lock": lock.replace(b" GB", b" MB")})
+    built = check_equal(computing)
+    assert built.ran.parsed == built.ran.readied == (B,)
+    assert set(built.ran.outputs) == {*page("b"), "articles/b/figures.json", STACK_2}
+    apply(computing, {"values.lock": lock + b"\n# a remark\n"})
+    check_equal(computing)
+    apply(computing, {"values.lock": lock})
+    assert check_equal(computing).ran == NOTHING_RAN
+
+
+@pytest.mark.parametrize("state", ["missing", "broken"])
+def test_a_device_that_a_post_has_asked_for_in_vain_takes_that_post(state: str) -> None:
+    blog = Blog(as_bytes(FILES))
+    broken = SERVER.replace("8 x", "8 of") if state == "broken" else None
+    apply(blog, {**rate(A, "my server"), "content/data/mine.toml": broken})
+    assert not is_good(check_equal(blog))
+    apply(blog, {"content/data/mine.toml": SERVER})
+    built = check_equal(blog)
+    assert is_good(built)
+    assert built.ran.parsed == built.ran.readied == (A,)
+    assert set(built.ran.outputs) == {*page("a"), "articles/a/figures.json", STACK_2}
+    apply(blog, {"content/data/mine.toml": broken})
+    assert not is_good(check_equal(blog))
+    apply(blog, {"content/data/mine.toml": None})
+    assert not is_good(check_equal(blog))
+
+
+def test_the_clock_takes_what_has_become_due_and_parses_nothing() -> None:
+    blog = Blog(as_bytes(FILES))
+    apply(blog, {"content/articles/f.md": article("new", date="2026-02-01", title="f")})
+    assert is_good(blog.build())
+    assert check_equal(blog, Asked(now=NOW + timedelta(days=7))).ran == NOTHING_RAN
+    built = check_equal(blog, Asked(now=NOW + timedelta(days=60)))
+    expected = (*page("e", "f"), *data("f"), *STACKS, ARCHIVE, MAP, *FEEDS)
+    check(built, (), ("content/articles/f.md",), 0, expected)
+    gone = (*page("e"), *STACKS, ARCHIVE, MAP, *FEEDS)
+    check(check_equal(blog), (), (), 0, gone)
+
+
+def test_to_take_drafts_in_parses_nothing() -> None:
+    blog = Blog(as_bytes(FILES))
+    assert is_good(blog.build())
+    built = check_equal(blog, Asked(Options(drafts=True)))
+    check(built, (), ("content/later.md",), 0, (*FRAMED, "later/index.html", MAP))
+    check(check_equal(blog), (), (), 0, (*FRAMED, MAP))
+
+
+def test_what_was_made_in_vain_is_not_made_again() -> None:
+    blog = Blog(as_bytes(FILES))
+    assert is_good(blog.build())
+    apply(blog, configured('"a blog"', '"a log"') | edited(E, "![", "[x](nowhere.md) !["))
+    assert not is_good(check_equal(blog))
+    apply(blog, {E: FILES[E]})
+    built = check_equal(blog)
+    assert is_good(built)
+    check(built, (E,), (E,), 0, (*page("e"), STACK_1, *FEEDS))
+
+
+def test_what_is_gone_from_where_it_was_published_is_made_again() -> None:
+    blog = Blog(as_bytes(FILES))
+    assert is_good(blog.build())
+    gone = {*page("a"), "feed.xml"}
+    blog.publisher.forget(gone)
+    check(check_equal(blog), (), (), 0, gone)
+
+
+class Site:
+    """A site on disk with a store on disk, as the command line has it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write(as_bytes(FILES))
+
+    def write(self, files: Mapping[str, bytes]) -> None:
+        for path, content in files.items():
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).write_bytes(content)
+
+    def age(self) -> None:
+        """Make all files look as if they had been written a day ago, so that stamps are kept."""
+        for path in self.root.rglob("*.*"):
+            os.utime(path, (1, 1))
+
+    def build(self) -> Build:
+        """What is made from what was kept, published."""
+        publisher = DiskPublisher(self.root / "_site", (), self.root / ".cache/published")
+        with open_store(self.root / ".cache", "code") as store:
+            pool = DiskPool(self.root / ".cache/made")
+            world = World(
+                site=DiskTree(self.root),
+                theme=MemoryTree(THEME),
+                katex=KATEX,
+                renderer=Pen(),
+                now=NOW,
+                store=store,
+                pool=pool,
+                holds=publisher.holds,
+            )
+            built = build(world, Options())
+            assert is_good(built)
+            publisher.publish(built.outputs, pool)
+            return built
+
+
+def test_on_a_disk_a_second_build_does_nothing_and_a_touched_file_is_read_and_no_more(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path)
+    assert set(site.build().ran.outputs) == set(EVERYTHING)
+    assert site.build().ran == NOTHING_RAN
+    site.age()
+    assert site.build().ran == NOTHING_RAN
+    site.write(as_bytes({A: FILES[A], "templates/unused.html": "unused"}))
+    assert site.build().ran == NOTHING_RAN
+    site.write(as_bytes(edited(A, "end", "END")))
+    check(site.build(), (A,), (A,), 0, (*page("a"), STACK_2))
+    site.write(as_bytes(edited(A, "end", "End")))
+    check(site.build(), (A,), (A,), 0, (*page("a"), STACK_2))
+
+
+def test_a_published_file_that_was_changed_by_another_hand_is_made_again(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.build()
+    (tmp_path / "_site/articles/a/index.html").write_text("mine")
+    (tmp_path / "_site/plain.txt").unlink()
+    check(site.build(), (), (), 0, page("a"))
+    assert (tmp_path / "_site/plain.txt").read_text() == "plain"
