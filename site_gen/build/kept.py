@@ -40,7 +40,7 @@ class Kept:
     @cached_property
     def state(self) -> StateRow | None:
         """What it was about."""
-        return self._store.get(StateRow, "")
+        return self._store.load(StateRow).get("")
 
     @cached_property
     def documents(self) -> dict[str, DocumentRow]:
@@ -86,6 +86,19 @@ class Kept:
                 (ReportRow, {"": None}),
             ]
         )
+
+
+def tidy(store: Store) -> None:
+    """Make a store smaller that has grown: what the last build did not use, the oldest first."""
+    if not store.has_grown:
+        return
+    used: set[bytes] = set()
+    for document in store.load(DocumentRow).values():
+        used.update((document.outline, document.body))
+    for ready in store.load(ReadyRow).values():
+        used.update((*ready.formulas, *ready.plots))
+    store.touch(used)
+    store.compact(used)
 
 
 def make_known(

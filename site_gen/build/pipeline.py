@@ -291,7 +291,7 @@ def _list_slots(
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
     templates = {name: (source.path, source.text) for name, source in work.leaves.templates.items()}
-    blobs = choose_blobs(work.store.folder, work.store)
+    blobs = choose_blobs(work.store)
     return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from site_gen.build.documents import decode_body
-from site_gen.build.store import BlobReader, DamagedStoreError
+from site_gen.build.store import BlobReader, DamagedStoreError, Store
 from site_gen.build.typesetter import decode_drawing
 from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source
@@ -122,6 +121,6 @@ def _load(
     )
 
 
-def choose_blobs(folder: Path | None, blobs: Blobs) -> Blobs:
+def choose_blobs(store: Store) -> Blobs:
     """What a worker reads blobs from: a connection of its own, where the store is a file."""
-    return BlobReader(folder) if folder else blobs
+    return BlobReader(store.folder, store) if store.folder else store

@@ -6,12 +6,14 @@ Nothing is imported here that a build with nothing to do does not need.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
 
 from site_gen.build.inputs import FileRow, Inputs
-from site_gen.build.store import Store
+from site_gen.build.store import DamagedStoreError, Store
 from site_gen.diagnostics import Diagnostic
 
 
@@ -56,6 +58,13 @@ class ReportRow(msgspec.Struct, frozen=True):
 
 def find_report(store: Store, inputs: Inputs, options: str, now: datetime) -> ReportRow | None:
     """The report of the last build where one of today would be the same; `options` as in a row."""
+    try:
+        return _find(store, inputs, options, now)
+    except DamagedStoreError:
+        return None  # the build finds that too, and says so
+
+
+def _find(store: Store, inputs: Inputs, options: str, now: datetime) -> ReportRow | None:
     row = store.get(ReportRow, "")
     if row is None or not _is_about(row, inputs, options, now):
         return None
@@ -65,7 +74,8 @@ def find_report(store: Store, inputs: Inputs, options: str, now: datetime) -> Re
     if not inputs.has_same_content():
         return None
     row = msgspec.structs.replace(row, stamps=inputs.stamps_digest, is_settled=inputs.is_settled)
-    store.save([(FileRow, inputs.changed_rows()), (ReportRow, {"": row})])
+    with suppress(sqlite3.Error):  # then the next build has to look as closely
+        store.save([(FileRow, inputs.changed_rows()), (ReportRow, {"": row})])
     return row
 
 

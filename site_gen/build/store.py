@@ -9,15 +9,15 @@ It is right under these conditions.
 - **Blobs** are named by a digest of everything that they are made from, so one is right whenever it
   is there. They are added while the build runs, and none has to be there.
 - Whatever was written by other code, other libraries or another Python is thrown away as a whole.
-- Each row has a checksum over its name and value, each blob one inside it: what the disk has
-  changed is found when it is read, and the store is begun anew.
+- Each row and each blob has a checksum over its name and value, and each kind of rows is counted:
+  what the disk has changed or lost is found when it is read, and the store is begun anew.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ from zlib import crc32
 
 import msgspec
 
+from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link, try_to_lock
 
 if sys.version_info >= (3, 14):
@@ -45,20 +46,30 @@ Rows = Mapping[str, Any]
 DATABASE = "store.sqlite"
 _LOCK = "lock"
 _DAMAGED = "the cache was damaged; everything is made anew"
-_FORMAT = 1
+_FORMAT = 2
 """Goes up with every change of the tables below."""
-_SPARE_BYTES = 256_000_000
-"""How much a store may hold after it was compacted that nothing of the last build refers to, and
-how much it may grow before it is compacted again."""
 _MOST_VARIABLES = 500
-_OPTIONS: dict[int, int] = {
-    zstd.CompressionParameter.compression_level: 1,
-    zstd.CompressionParameter.checksum_flag: 1,
-}
+_LEVEL = 1
+_OUTSIDE = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+    )
+)
+"""Errors of SQLite that say nothing of what is in the file."""
 _SCHEMA = """
+BEGIN;
 CREATE TABLE rows (kind TEXT, name TEXT, value BLOB, checksum INTEGER, PRIMARY KEY (kind, name))
     WITHOUT ROWID;
+CREATE TABLE counts (kind TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE blobs (digest BLOB PRIMARY KEY, note BLOB, content BLOB, used INTEGER);
+COMMIT;
 """
 
 
@@ -68,6 +79,9 @@ class DamagedStoreError(Exception):
 
 class Store:
     """An open store; `with` closes it."""
+
+    spare_bytes = 256_000_000
+    """How much it may hold that nothing of the last build refers to."""
 
     def __init__(self, database: sqlite3.Connection, folder: Path | None, lock: IO[bytes] | None):
         self._database = database
@@ -83,6 +97,8 @@ class Store:
         """Whether it ends with the build."""
         self.build = 1
         """Number of the build that holds it, from 1 on."""
+        self.compacted_bytes = 0
+        """What it took when it was last made smaller."""
 
     def __enter__(self) -> Store:
         return self
@@ -104,6 +120,9 @@ class Store:
         query = "SELECT name, value, checksum FROM rows WHERE kind = ? ORDER BY name"
         with _damage_told():
             found = self._database.execute(query, (kind.__name__,)).fetchall()
+            count = self._count(kind)
+        if len(found) != count:
+            raise DamagedStoreError(f"{len(found)} rows of {count} that are a {kind.__name__}")
         decode = msgspec.msgpack.Decoder(kind).decode
         with _damage_told():
             return {name: decode(_checked(name, value, check)) for name, value, check in found}
@@ -117,29 +136,37 @@ class Store:
 
     def save(self, changes: Iterable[tuple[type[msgspec.Struct], Rows]]) -> None:
         """Change rows, all or none of them; None stands for a row that is to go."""
-        encode = msgspec.msgpack.Encoder().encode
+        encode, execute = msgspec.msgpack.Encoder().encode, self._database.executemany
         with self._transaction():
             for kind, rows in changes:
-                gone = [(kind.__name__, name) for name, row in rows.items() if row is None]
-                put = (
-                    (kind.__name__, name, value, _checksum(name, value))
+                if not rows:
+                    continue
+                old = [(kind.__name__, name) for name in rows]
+                put = [
+                    (kind.__name__, name, value, _checksum(name.encode(), value))
                     for name, row in rows.items()
                     if row is not None
                     for value in (encode(row),)
-                )
-                self._database.executemany("DELETE FROM rows WHERE kind = ? AND name = ?", gone)
-                self._database.executemany("REPLACE INTO rows VALUES (?, ?, ?, ?)", put)
+                ]
+                gone = execute("DELETE FROM rows WHERE kind = ? AND name = ?", old).rowcount
+                execute("INSERT INTO rows VALUES (?, ?, ?, ?)", put)
+                count = self._count(kind) + len(put) - gone
+                self._database.execute("REPLACE INTO counts VALUES (?, ?)", (kind.__name__, count))
 
     def add_blobs(self, blobs: Mapping[bytes, Blob]) -> None:
         """Keep some blobs by digest; it takes effect at once."""
         pack = self._pack
-        rows = ((digest, note, pack(value), self.build) for digest, (note, value) in blobs.items())
-        with self._transaction():
-            self._database.executemany("REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
+        self._add_blobs((digest, note, pack(value)) for digest, (note, value) in blobs.items())
 
     def add_packed(self, blobs: Mapping[bytes, bytes]) -> None:
         """The same with contents that are packed already, and nothing to note."""
-        rows = ((digest, b"", packed, self.build) for digest, packed in blobs.items())
+        self._add_blobs((digest, b"", packed) for digest, packed in blobs.items())
+
+    def _add_blobs(self, blobs: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        rows = (
+            (digest, _seal(digest, note), _seal(digest, packed), self.build)
+            for digest, note, packed in blobs
+        )
         with self._transaction():
             self._database.executemany("REPLACE INTO blobs VALUES (?, ?, ?, ?)", rows)
 
@@ -152,7 +179,8 @@ class Store:
             marks = ",".join("?" * len(chosen))
             query = f"SELECT digest, note FROM blobs WHERE digest IN ({marks})"
             with _damage_told():
-                found.update(self._database.execute(query, chosen).fetchall())
+                for digest, note in self._database.execute(query, chosen).fetchall():
+                    found[digest] = _unseal(digest, note)
         return found
 
     def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -163,7 +191,7 @@ class Store:
             with _damage_told():
                 row = self._database.execute(query, (digest,)).fetchone()
                 if row:
-                    found[digest] = zstd.decompress(row[0])
+                    found[digest] = zstd.decompress(_unseal(digest, row[0]))
         return found
 
     def touch(self, digests: Iterable[bytes]) -> None:
@@ -172,13 +200,9 @@ class Store:
         with self._transaction():
             self._database.executemany("UPDATE blobs SET used = ? WHERE digest = ?", rows)
 
-    def compact(self, is_used: frozenset[bytes] | set[bytes], spare: int = _SPARE_BYTES) -> int:
-        """How many blobs were dropped: the unused ones beyond the newest `spare` bytes of them.
-
-        A store that is compacted whenever it is overgrown takes no more than what is used and twice
-        `spare`: so much may be left, and it may grow by as much again. How large it was afterwards
-        is kept in its `user_version`, in pages.
-        """
+    def compact(self, is_used: Collection[bytes]) -> int:
+        """How many blobs were dropped: those longest unused beyond `spare_bytes` of unused ones."""
+        spare = self.spare_bytes
         query = "SELECT digest, length(content) + 200 FROM blobs ORDER BY used DESC, digest"
         dropped = []
         with _damage_told():
@@ -191,24 +215,37 @@ class Store:
         if dropped:
             with _damage_told():
                 self._database.execute("VACUUM")
-        with _damage_told():
-            self._database.execute(f"PRAGMA user_version = {self._read('page_count')}")
+        self.compacted_bytes = self.size_bytes
+        self.sign()
         return len(dropped)
 
+    def sign(self) -> None:
+        """Note whose work it holds."""
+        header = _Header(_FORMAT, self.code, self.build, self.compacted_bytes)
+        self.save([(_Header, {"": header})])
+
     @property
-    def is_overgrown(self) -> bool:
-        """Whether it has grown by more than it may since it was last compacted; quick to say."""
-        grown = self._read("page_count") - self._read("user_version")
-        return grown * self._read("page_size") > _SPARE_BYTES
+    def is_empty(self) -> bool:
+        """Whether nothing has ever been saved in it."""
+        with _damage_told():
+            return not self._database.execute("SELECT count(*) FROM counts").fetchone()[0]
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether it is time to make it smaller."""
+        return self.size_bytes > self.compacted_bytes + self.spare_bytes
 
     @property
     def size_bytes(self) -> int:
         """What the database takes on disk, or in memory."""
-        return self._read("page_count") * self._read("page_size")
-
-    def _read(self, pragma: str) -> int:
         with _damage_told():
-            return int(self._database.execute(f"PRAGMA {pragma}").fetchone()[0])
+            pages = self._database.execute("PRAGMA page_count").fetchone()[0]
+            return int(pages * self._database.execute("PRAGMA page_size").fetchone()[0])
+
+    def _count(self, kind: type[msgspec.Struct]) -> int:
+        query = "SELECT count FROM counts WHERE kind = ?"
+        found = self._database.execute(query, (kind.__name__,)).fetchone()
+        return int(found[0]) if found else 0
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -229,6 +266,7 @@ class _Header(msgspec.Struct, frozen=True):
     format: int
     code: str
     build: int
+    compacted_bytes: int = 0
 
 
 def open_store(folder: Path, code: str) -> Store:
@@ -261,21 +299,31 @@ def reopen(store: Store) -> Store:
     store.close()
     if store.folder is None or store.is_temporary:
         return open_temporary(_DAMAGED)
-    lock = _take_lock(store.folder)
-    if lock is None:
-        return open_temporary(_DAMAGED)
-    discard(store.folder)
-    anew = _open(store.folder, store.code, lock)
-    anew.notice = _DAMAGED
-    return anew
+    try:
+        if lock := _take_lock(store.folder):
+            discard(store.folder)
+            anew = _open(store.folder, store.code, lock)
+            anew.notice = _DAMAGED
+            return anew
+    except (OSError, sqlite3.Error, DamagedStoreError):
+        pass  # it cannot even be removed, so this build does without
+    return open_temporary(_DAMAGED)
 
 
 def open_temporary(notice: str) -> Store:
-    """A store that ends with the build, in a folder of the system's for such things."""
-    folder = Path(mkdtemp(prefix="site_gen-"))
-    lock = _take_lock(folder)
-    assert lock, "nobody else knows of this folder"
-    store = _open(folder, "", lock)
+    """A store that ends with the build, in a folder of the system's for such things.
+
+    SiteError where there is no room for one.
+    """
+    try:
+        folder = Path(mkdtemp(prefix="site_gen-"))
+        lock = _take_lock(folder)
+        assert lock, "nobody else knows of this folder"
+        store = _open(folder, "", lock)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"no cache can be kept, not even for this build: {reason.lower()}"
+        raise SiteError(message, "free some space; the site is as it was") from error
     store.notice = notice
     store.is_temporary = True
     return store
@@ -289,13 +337,19 @@ def open_in_memory() -> Store:
 
 
 class BlobReader:
-    """Reads blobs from a store that a build holds, in whatever process it was sent to."""
+    """Reads blobs from a store that a build holds, in whatever process it was sent to.
 
-    def __init__(self, folder: Path) -> None:
+    In the build's own process it needs no connection beside the store's, which would keep SQLite
+    from putting its log away when the store is closed.
+    """
+
+    def __init__(self, folder: Path, held: Store | None = None) -> None:
+        """`held` is the store where it is open already."""
         self._folder = folder
+        self._held = held
 
     def __getstate__(self) -> dict[str, object]:
-        return {"_folder": self._folder}
+        return {"_folder": self._folder, "_held": None}
 
     def contents(self, digests: Iterable[bytes]) -> dict[bytes, bytes]:
         """The contents of those of these blobs that are there."""
@@ -303,7 +357,7 @@ class BlobReader:
 
     @cached_property
     def _store(self) -> Store:
-        return read_only(self._folder)
+        return self._held or read_only(self._folder)
 
 
 def read_only(folder: Path) -> Store:
@@ -330,11 +384,11 @@ def look_into(folder: Path) -> Store | None:
 
 
 def make_packer() -> Callable[[bytes], bytes]:
-    """What makes of a blob's content what is kept: compressed, with a checksum. For one thread.
+    """What makes of a blob's content what is kept: compressed. For one thread.
 
     To begin anew with each content would take four times as long.
     """
-    compressor = zstd.ZstdCompressor(options=_OPTIONS)
+    compressor = zstd.ZstdCompressor(level=_LEVEL)
     return lambda content: compressor.compress(content, compressor.FLUSH_FRAME)
 
 
@@ -373,18 +427,20 @@ def _open(folder: Path, code: str, lock: IO[bytes]) -> Store:
     store.code = code
     try:
         header = store.get(_Header, "")
+        if header is None and not store.is_empty:
+            raise DamagedStoreError("nobody's work")
     except DamagedStoreError:
         database.close()
         raise
     if header and (header.format, header.code) == (_FORMAT, code):
-        store.build = header.build + 1
+        store.build, store.compacted_bytes = header.build + 1, header.compacted_bytes
     elif header:
         database.close()
         discard(folder)
         store = _open(folder, code, lock)
         store.notice = "site_gen is another than that of the last build; everything is made anew"
         return store
-    store.save([(_Header, {"": _Header(_FORMAT, code, store.build)})])
+    store.sign()
     return store
 
 
@@ -398,19 +454,36 @@ def _damage_told() -> Iterator[None]:
     """Turn what shows that the file is not what was written into one exception."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        if "malformed" in str(error) or "no such" in str(error):
-            raise DamagedStoreError(str(error)) from error
-        raise
-    except (sqlite3.DatabaseError, msgspec.MsgspecError, zstd.ZstdError) as error:
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if code & 0xFF in _OUTSIDE and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+            raise
+        raise DamagedStoreError(str(error)) from error
+    except (msgspec.MsgspecError, zstd.ZstdError) as error:
         raise DamagedStoreError(str(error)) from error
 
 
-def _checked(name: str, value: bytes, checksum: int) -> bytes:
-    if _checksum(name, value) != checksum:
+def _seal(name: bytes, value: bytes) -> bytes:
+    """A value with a checksum behind it, over its name as well."""
+    return value + _checksum(name, value).to_bytes(4, "big")
+
+
+def _unseal(name: object, sealed: object) -> bytes:
+    if not isinstance(name, bytes) or not isinstance(sealed, bytes):
+        raise DamagedStoreError("a blob is none")
+    value = sealed[:-4]
+    if _checksum(name, value).to_bytes(4, "big") != sealed[-4:]:
+        raise DamagedStoreError(f"blob {name.hex()}")
+    return value
+
+
+def _checked(name: object, value: object, checksum: object) -> bytes:
+    if not isinstance(name, str) or not isinstance(value, bytes):
+        raise DamagedStoreError("a row is none")
+    if _checksum(name.encode(), value) != checksum:
         raise DamagedStoreError(f"row {name!r}")
     return value
 
 
-def _checksum(name: str, value: bytes) -> int:
-    return crc32(value, crc32(name.encode()))
+def _checksum(name: bytes, value: bytes) -> int:
+    return crc32(value, crc32(name))

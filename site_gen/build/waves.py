@@ -71,8 +71,8 @@ def make_documents_ready(
     """The rows of these documents, and which had to be made ready; `work.changed` gets a cell for
     each that is not as it was.
 
-    `kept` are the rows of the last build; `parsed` are the formulas that have been asked for, of the
-    documents that were parsed by this one.
+    `kept` are the rows of the last build; `parsed` are the formulas, which have been asked for, of
+    the documents that were parsed by this one.
     """
     rows = {path: kept[path] for path in paths if path in kept}
     made = [

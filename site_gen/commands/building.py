@@ -6,7 +6,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import msgspec
 from rich.console import Console
 
 from site_gen.build.inputs import Inputs
+from site_gen.build.kept import tidy
 from site_gen.build.lock import count_unlocked
 from site_gen.build.pipeline import Build, Options, World, build, is_good
 from site_gen.build.report import Report, ReportRow
-from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.store import DamagedStoreError, Store, open_temporary, reopen
 from site_gen.commands.profile import Profiler
 from site_gen.diagnostics import SiteError
@@ -62,21 +62,25 @@ def build_site(
     if publisher:
         publisher.check()
     holds = publisher.holds if publisher else None
-    for attempt in range(3):
-        _tell(store)
-        try:
-            result = _build(order, store, inputs, publisher, holds)
-        except DamagedStoreError as damage:
-            store = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
-        except sqlite3.Error as error:
-            store = open_temporary(f"the cache cannot be written: {error}; nothing is kept")
-        else:
-            on_stage("saving")
-            _leave(store, result, options_digest, now, publisher)
-            compact(store)
-            if profiler:
-                profiler.finish(store)
-            return make_report(result)
+    with ExitStack() as others:
+        for attempt in range(3):
+            _tell(store)
+            try:
+                result = _build(order, store, inputs, publisher, holds)
+            except DamagedStoreError as damage:
+                other = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
+                store = others.enter_context(other)
+            except sqlite3.Error as error:
+                notice = f"the cache cannot be written: {error}; nothing is kept"
+                store = others.enter_context(open_temporary(notice))
+            else:
+                on_stage("saving")
+                # Without this the next build has to look for itself, and finds the same.
+                with suppress(DamagedStoreError, sqlite3.Error):
+                    _leave(store, result, options_digest, now, publisher)
+                if profiler:
+                    profiler.finish(store)
+                return make_report(result)
     raise SiteError("no cache can be kept, not even for this build", "is the disk full?")
 
 
@@ -91,20 +95,6 @@ def build_clean(root: Path, options: Options, now: datetime, console: Console) -
     """The site as it is made from nothing, with all its bytes at hand for as long as this lasts."""
     with open_temporary("") as store:
         yield _build(_Order(root, options, now, console), store, None, None, dict)
-
-
-def compact(store: Store) -> None:
-    """Drop blobs that nothing refers to where the store has grown beyond its bound."""
-    if store.is_temporary or not store.is_overgrown:
-        return
-    used: set[bytes] = set()
-    for document in store.load(DocumentRow).values():
-        used.update((document.outline, document.body))
-    for ready in store.load(ReadyRow).values():
-        used.update((*ready.formulas, *ready.plots))
-    # What is dropped is worth nothing, so a full disk or the like is none of this build's concern.
-    with suppress(sqlite3.Error, DamagedStoreError):
-        store.compact(used)
 
 
 def make_report(result: Build) -> Report:
@@ -150,6 +140,8 @@ def _build(
                 world.on_stage(f"publishing {len(result.outputs):,} files")
                 publisher.publish(result.outputs, pool)
     except OSError as error:
+        with suppress(OSError):
+            pool.clear()
         reason = (error.strerror or str(error)).lower()
         message = f"`{store.folder.name}` cannot be written: {reason}"
         hint = "free some space, or make it writable; the site is as it was"
@@ -218,6 +210,7 @@ def _leave(
         else {},
     )
     store.save([(ReportRow, {"": row})])
+    tidy(store)
 
 
 def _tell(store: Store) -> None:

@@ -24,8 +24,7 @@ def test_a_store_that_has_grown_loses_what_the_last_build_does_not_refer_to(
         write_site(tmp_path, {"content/articles/a.md": article(text)})
         assert run("--root", tmp_path).code == 0
     assert count_blobs(tmp_path) == 9
-    monkeypatch.setattr(stores, "_SPARE_BYTES", -1)
-    monkeypatch.setattr(stores.Store.compact, "__defaults__", (0,))
+    monkeypatch.setattr(stores.Store, "spare_bytes", -1)
     write_site(tmp_path, {"content/articles/a.md": article("four $z$")})
     assert run("--root", tmp_path).code == 0
     assert count_blobs(tmp_path) == 3  # a document, its body, its formula
