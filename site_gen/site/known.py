@@ -140,8 +140,9 @@ class Reader:
 
     def page(self, path: str) -> Listed:
         """What lists show of a page that there is."""
-        self._read_dates()
         listed: Listed = self._ask(f"page:{path}")
+        if listed.date or listed.updated:
+            self._read_dates()
         return listed
 
     def neighbours(self, path: str) -> tuple[Ends, Ends]:

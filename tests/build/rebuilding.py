@@ -44,7 +44,7 @@ def _set(formula: Formula) -> MathResult:
         tex = tex.replace(name, body)
     if (place := tex.find(r"\frob")) >= 0:
         return MathError(r"undefined control sequence: \frob", place, 5)
-    fonts = "".join(f'<i class="{name}">1</i>' for name in re.findall(r"\\(math\w+)", tex))
+    fonts = "".join(f'<span class="{name}">1</span>' for name in re.findall(r"\\(math\w+)", tex))
     warnings = (MathWarning("unknownSymbol", "`é` has no width"),) if "é" in tex else ()
     html = f'<span class="katex"><math>{len(tex)}</math><span>{tex}{fonts}</span></span>'
     return RenderedMath(html, warnings)

@@ -82,7 +82,7 @@ def sites(draw: st.DrawFn) -> Known:
     paths = draw(st.lists(st.sampled_from(PATHS), unique=True).map(sorted))
     rows: dict[str, DocumentRow] = {}
     by_state: dict[str, list[str]] = {}
-    parse = Parse(MemoryTree({}), Config(), Facts(), 1)
+    parse = Parse(MemoryTree({}), MemoryTree({}), Config(), Facts(), 1)
     for path in paths:
         summary = summarize(
             path,
@@ -151,6 +151,7 @@ def test_to_ask_is_to_be_noted(known: Known) -> None:
         asked += [reader.target(path), reader.page(path), reader.has_anchor(path, "3#")]
     cells = {f"{kind}:{path}" for path in known.index.by_path for kind in ("target", "page")}
     cells |= {f"anchor:{path}|3#" for path in known.index.by_path}
-    assert reader.reads == {"setting:title", "articles", "feed"} | cells
+    always = {"setting:title", "setting:timezone", "articles", "feed"}
+    assert reader.reads == always | cells
     for path, page in known.index.by_path.items():
         assert Reader(known).has_anchor(path, "3#") == ("3#" in page.anchors)
