@@ -18,7 +18,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -108,12 +108,24 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file; what was not saved is gone."""
-        with suppress(sqlite3.Error):
-            self._database.close()
+        self.close_database()
         if self._lock:
             self._lock.close()
         if self.is_temporary and self.folder:
             rmtree(self.folder, ignore_errors=True)
+
+    def close_database(self) -> None:
+        """Let go of the database alone."""
+        with suppress(sqlite3.Error):
+            self._database.close()
+
+    def begin(self) -> None:
+        """Make a database ready, whether it is new or not."""
+        # What the database has not forced to the disk is lost with the power, and nothing else.
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        if not self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            self._database.executescript(_SCHEMA)
 
     def load(self, kind: type[Row]) -> dict[str, Row]:
         """All rows of a kind by name."""
@@ -203,7 +215,7 @@ class Store:
     def compact(self, is_used: Collection[bytes]) -> int:
         """How many blobs were dropped: those longest unused beyond `spare_bytes` of unused ones."""
         spare = self.spare_bytes
-        query = "SELECT digest, length(content) + 200 FROM blobs ORDER BY used DESC, digest"
+        query = "SELECT digest, coalesce(length(content), 0) + 200 FROM blobs ORDER BY used DESC, digest"
         dropped = []
         with _damage_told():
             for digest, size in self._database.execute(query).fetchall():
@@ -245,7 +257,9 @@ class Store:
     def _count(self, kind: type[msgspec.Struct]) -> int:
         query = "SELECT count FROM counts WHERE kind = ?"
         found = self._database.execute(query, (kind.__name__,)).fetchone()
-        return int(found[0]) if found else 0
+        if found and not isinstance(found[0], int):
+            raise DamagedStoreError("a number is none")
+        return found[0] if found else 0
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -278,20 +292,16 @@ def open_store(folder: Path, code: str) -> Store:
     try:
         lock = _take_lock(folder)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = _reason(error)
         return open_temporary(f"`{folder.name}` cannot be used: {reason}; nothing is kept")
     if lock is None:
         return open_temporary("another build is using the cache, so this one starts from nothing")
     try:
-        store, notice = _open(folder, code, lock), ""
-    except DamagedStoreError:
-        discard(folder)
-        store, notice = _open(folder, code, lock), _DAMAGED
-    except sqlite3.Error as error:
+        return _open_or_begin(folder, code, lock)
+    except (OSError, sqlite3.Error, DamagedStoreError) as error:
         lock.close()
-        return open_temporary(f"`{folder.name}` cannot be used: {error}; nothing is kept")
-    store.notice = store.notice or notice
-    return store
+        reason = _reason(error)
+        return open_temporary(f"`{folder.name}` cannot be used: {reason}; nothing is kept")
 
 
 def reopen(store: Store) -> Store:
@@ -301,10 +311,7 @@ def reopen(store: Store) -> Store:
         return open_temporary(_DAMAGED)
     try:
         if lock := _take_lock(store.folder):
-            discard(store.folder)
-            anew = _open(store.folder, store.code, lock)
-            anew.notice = _DAMAGED
-            return anew
+            return _begin(store.folder, store.code, lock, _DAMAGED)
     except (OSError, sqlite3.Error, DamagedStoreError):
         pass  # it cannot even be removed, so this build does without
     return open_temporary(_DAMAGED)
@@ -315,18 +322,25 @@ def open_temporary(notice: str) -> Store:
 
     SiteError where there is no room for one.
     """
-    try:
-        folder = Path(mkdtemp(prefix="site_gen-"))
-        lock = _take_lock(folder)
-        assert lock, "nobody else knows of this folder"
-        store = _open(folder, "", lock)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"no cache can be kept, not even for this build: {reason.lower()}"
-        raise SiteError(message, "free some space; the site is as it was") from error
-    store.notice = notice
+    with ExitStack() as undoing:
+        try:
+            folder = Path(mkdtemp(prefix="site_gen-"))
+            undoing.callback(rmtree, folder, ignore_errors=True)
+            lock = _take_lock(folder)
+            assert lock, "nobody else knows of this folder"
+            undoing.callback(lock.close)
+            store = _begin(folder, "", lock, notice)
+        except (OSError, sqlite3.Error) as error:
+            raise no_store(error) from error
+        undoing.pop_all()
     store.is_temporary = True
     return store
+
+
+def no_store(error: Exception) -> SiteError:
+    """What there is to say where a build cannot even have a store that ends with it."""
+    message = f"no cache can be kept, not even for this build: {_reason(error)}"
+    return SiteError(message, "free some space; the site is as it was")
 
 
 def open_in_memory() -> Store:
@@ -414,33 +428,41 @@ def _take_lock(folder: Path) -> IO[bytes] | None:
     return None
 
 
-def _open(folder: Path, code: str, lock: IO[bytes]) -> Store:
-    with _damage_told():
-        database = _connect(folder / DATABASE)
-        # What the database has not forced to the disk is lost with the power, and nothing else.
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        is_new = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if is_new:
-            database.executescript(_SCHEMA)
-    store = Store(database, folder, lock)
-    store.code = code
-    try:
+def _open_or_begin(folder: Path, code: str, lock: IO[bytes]) -> Store:
+    """The store in a folder that is held, begun anew where it is damaged or other code's."""
+    notice = _DAMAGED
+    with suppress(DamagedStoreError):
+        if store := _open(folder, code, lock):
+            return store
+        notice = "site_gen is another than that of the last build; everything is made anew"
+    return _begin(folder, code, lock, notice)
+
+
+def _begin(folder: Path, code: str, lock: IO[bytes], notice: str) -> Store:
+    """A store in place of whatever there is."""
+    discard(folder)
+    store = _open(folder, code, lock)
+    assert store, "it is nobody else's work"
+    store.notice = notice
+    return store
+
+
+def _open(folder: Path, code: str, lock: IO[bytes]) -> Store | None:
+    """The store in a folder, signed as this build's; None where it is other code's."""
+    with ExitStack() as undoing, _damage_told():
+        store = Store(_connect(folder / DATABASE), folder, lock)
+        undoing.callback(store.close_database)
+        store.begin()
         header = store.get(_Header, "")
         if header is None and not store.is_empty:
             raise DamagedStoreError("nobody's work")
-    except DamagedStoreError:
-        database.close()
-        raise
-    if header and (header.format, header.code) == (_FORMAT, code):
-        store.build, store.compacted_bytes = header.build + 1, header.compacted_bytes
-    elif header:
-        database.close()
-        discard(folder)
-        store = _open(folder, code, lock)
-        store.notice = "site_gen is another than that of the last build; everything is made anew"
-        return store
-    store.sign()
+        if header and (header.format, header.code) != (_FORMAT, code):
+            return None
+        store.code = code
+        if header:
+            store.build, store.compacted_bytes = header.build + 1, header.compacted_bytes
+        store.sign()
+        undoing.pop_all()
     return store
 
 
@@ -459,7 +481,8 @@ def _damage_told() -> Iterator[None]:
         if code & 0xFF in _OUTSIDE and code != sqlite3.SQLITE_IOERR_SHORT_READ:
             raise
         raise DamagedStoreError(str(error)) from error
-    except (msgspec.MsgspecError, zstd.ZstdError) as error:
+    # A name of SQLite's own that is no text is told in Python's words.
+    except (msgspec.MsgspecError, zstd.ZstdError, UnicodeDecodeError) as error:
         raise DamagedStoreError(str(error)) from error
 
 
@@ -487,3 +510,8 @@ def _checked(name: object, value: object, checksum: object) -> bytes:
 
 def _checksum(name: bytes, value: bytes) -> int:
     return crc32(value, crc32(name))
+
+
+def _reason(error: Exception) -> str:
+    """Why, in lower case, e.g. `no space left on device`."""
+    return (getattr(error, "strerror", None) or str(error)).lower()

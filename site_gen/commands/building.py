@@ -19,7 +19,7 @@ from site_gen.build.kept import tidy
 from site_gen.build.lock import count_unlocked
 from site_gen.build.pipeline import Build, Options, World, build, is_good
 from site_gen.build.report import Report, ReportRow
-from site_gen.build.store import DamagedStoreError, Store, open_temporary, reopen
+from site_gen.build.store import DamagedStoreError, Store, no_store, open_temporary, reopen
 from site_gen.commands.profile import Profiler
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
@@ -68,9 +68,11 @@ def build_site(
             try:
                 result = _build(order, store, inputs, publisher, holds)
             except DamagedStoreError as damage:
+                reason: Exception = damage
                 other = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
                 store = others.enter_context(other)
             except sqlite3.Error as error:
+                reason = error
                 notice = f"the cache cannot be written: {error}; nothing is kept"
                 store = others.enter_context(open_temporary(notice))
             else:
@@ -81,7 +83,7 @@ def build_site(
                 if profiler:
                     profiler.finish(store)
                 return make_report(result)
-    raise SiteError("no cache can be kept, not even for this build", "is the disk full?")
+    raise no_store(reason)
 
 
 def build_unpublished(root: Path, options: Options, now: datetime, console: Console) -> Build:
@@ -139,14 +141,22 @@ def _build(
             if publisher and is_good(result):
                 world.on_stage(f"publishing {len(result.outputs):,} files")
                 publisher.publish(result.outputs, pool)
+    except (SiteError, DamagedStoreError, sqlite3.Error):
+        _drop(pool)
+        raise
     except OSError as error:
-        with suppress(OSError):
-            pool.clear()
+        _drop(pool)
         reason = (error.strerror or str(error)).lower()
         message = f"`{store.folder.name}` cannot be written: {reason}"
         hint = "free some space, or make it writable; the site is as it was"
         raise SiteError(message, hint) from error
     return result
+
+
+def _drop(pool: DiskPool) -> None:
+    """Make room: what cannot be published is not kept."""
+    with suppress(OSError):
+        pool.clear()
 
 
 @contextmanager

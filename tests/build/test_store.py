@@ -260,3 +260,11 @@ def test_a_store_that_has_grown_is_made_smaller_and_the_site_stays_the_same(
     for state in (0, 1, 2):
         site.write(state)
         assert site.check(state) == ""
+
+
+def test_damage_that_cannot_be_removed_is_done_without(site: Site) -> None:
+    site.check(0)
+    site.database.write_bytes(b"no database" * 1000)
+    site.database.with_name("store.sqlite-shm").mkdir()
+    notice = "`.cache` cannot be used: is a directory; nothing is kept"
+    assert site.check(0, notice) == notice
