@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import rmtree
 from types import TracebackType
@@ -117,19 +117,24 @@ class Site:
         return told[0].removeprefix("site-gen: ") if told else ""
 
 
+def stand_in(set_attribute: Callable[[object, str, object], None], theme: Path) -> None:
+    """Put a pen in place of Node, a small theme in place of ours, and the same code each time."""
+    set_attribute(building, "Sidecar", _OpenPen)
+    set_attribute(building, "node_root", lambda: theme)
+    set_attribute(building, "theme_root", lambda: theme)
+    set_attribute(cli, "theme_root", lambda: theme)
+    set_attribute(cli, "digest_code", lambda: "code")
+
+
 def make_site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Site:
-    """A site with a theme of its own, a pen in place of Node, and a code that stays the same."""
+    """A site with such stand-ins, built on the same day each time."""
     theme = tmp_path / "theme"
     for files, folder in ((THEME, theme), (KATEX.files, theme / "node_modules/katex/dist")):
         for path, content in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
-    monkeypatch.setattr(building, "Sidecar", _OpenPen)
-    monkeypatch.setattr(building, "node_root", lambda: theme)
-    for module in (building, cli):
-        monkeypatch.setattr(module, "theme_root", lambda: theme)
-    monkeypatch.setattr(cli, "digest_code", lambda: "code")
+    stand_in(monkeypatch.setattr, theme)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
     return Site(tmp_path / "site", capsys)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
 import site_gen
 from site_gen.diagnostics import SiteError
-from site_gen.publish.manifest import read_manifest
 from tests.files import read_tree
-from tests.publish.publishing import Site, check_published, publish, read_site
+from tests.publish.publishing import FullDisk, Site, check_published, check_whole, publish
 
 CHILD = """
 import json, os, signal, sys
@@ -80,15 +77,6 @@ def start_child(folder: Path, site: Site, instant: int) -> subprocess.Popen[str]
     return child
 
 
-def check_whole(folder: Path, sites: list[Site]) -> None:
-    """Every file is what one of the sites says it is, and the manifest names no other."""
-    found = {path: each for path, each in read_site(folder).items() if not path.endswith("/")}
-    torn = {path for path, each in found.items() if all(site.get(path) != each for site in sites)}
-    assert not torn
-    manifest = read_manifest(folder)
-    assert set(manifest.files if manifest else ()) <= found.keys()
-
-
 def test_killed_at_any_step_every_file_is_whole_and_the_next_run_repairs(tmp_path: Path) -> None:
     random = Random(1)
     sites = [make_site("red", 200, 50), make_site("blue", 170, 50), make_site("green", 30, 50)]
@@ -121,44 +109,6 @@ def test_killed_at_any_moment_every_file_is_whole_and_the_next_run_repairs(tmp_p
         check_whole(folder, sites)
     publish(folder, sites[1])
     check_published(folder, sites[1])
-
-
-class FullDisk:
-    """A disk on which so many bytes are free; a new folder takes 100 of them."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, free_bytes: int) -> None:
-        self.free_bytes = free_bytes
-        open_file, make_folder = io.open, os.mkdir
-
-        def open_limited(path: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
-            if mode == "wb":
-                return LimitedFile(path, self)
-            return open_file(path, mode, *args, **options)
-
-        def make_limited(path: Any, *args: Any, **options: Any) -> None:
-            self.take(0 if Path(path).exists() else 100)
-            make_folder(path, *args, **options)
-
-        monkeypatch.setattr(io, "open", open_limited)
-        monkeypatch.setattr(os, "mkdir", make_limited)
-
-    def take(self, size_bytes: int) -> None:
-        if size_bytes > self.free_bytes:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        self.free_bytes -= size_bytes
-
-
-class LimitedFile(io.FileIO):
-    """A file on such a disk: it takes what still fits, and only then fails."""
-
-    def __init__(self, path: Path, disk: FullDisk) -> None:
-        super().__init__(path, "wb")
-        self.disk = disk
-
-    def write(self, content: Any) -> int:
-        written = super().write(bytes(content)[: self.disk.free_bytes])
-        self.disk.take(len(content))
-        return written
 
 
 def publish_on_full_disk(folder: Path, site: Site, free_bytes: int) -> SiteError | None:
