@@ -215,8 +215,8 @@ class Store:
     def compact(self, is_used: Collection[bytes]) -> int:
         """How many blobs were dropped: those longest unused beyond `spare_bytes` of unused ones."""
         spare = self.spare_bytes
-        size = "coalesce(length(content), 0) + 200"
-        query = f"SELECT digest, {size} FROM blobs ORDER BY used DESC, digest"
+        taken = "coalesce(length(content), 0) + 200"
+        query = f"SELECT digest, {taken} FROM blobs ORDER BY used DESC, digest"
         dropped = []
         with _damage_told():
             for digest, size in self._database.execute(query).fetchall():

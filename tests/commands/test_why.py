@@ -146,7 +146,7 @@ def test_templates_files_and_settings_are_told_with_what_uses_them(root: Path) -
         "              description  3 files\n"
         "              author       12 files\n"
         "              language     12 files\n"
-        "              timezone     14 files\n"
+        "              timezone     13 files\n"
         "              raw_html     3 files\n"
         "  next build  has nothing to do for it: it has not changed since\n"
     )
