@@ -26,6 +26,10 @@ _BATCH = 42
 page, two of these with all that is about their articles."""
 
 
+LOST = "process"
+"""What an output depends on whose process died or hung: it never is what it was."""
+
+
 class Wanted(NamedTuple):
     """An output to make, and why."""
 
@@ -122,7 +126,7 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
 def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> OutputRow:
     slot = planned.slot
     if isinstance(result, Lost):
-        result = Rendered("", 0, (_lost(slot, result),), (), 0)
+        result = Rendered("", 0, (_lost(slot, result),), (LOST,), 0)
     sha256, size_bytes = (result.sha256, result.size_bytes) if result else planned.content
     return OutputRow(
         kind=slot.kind,

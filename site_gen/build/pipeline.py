@@ -22,7 +22,7 @@ from site_gen.build.conflicts import Conflicts
 from site_gen.build.inputs import FileRow, Inputs, merge_theme, place_documents
 from site_gen.build.kept import Kept, find_old_known, make_known
 from site_gen.build.lock import find_changes, tell_changes
-from site_gen.build.outputs import find_unmade, make_outputs, take_copies
+from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
@@ -86,6 +86,8 @@ class Build(msgspec.Struct, frozen=True):
     inputs: Inputs
     """What was read."""
     ran: Ran
+    has_lost: bool
+    """Whether a process died or hung, so that another build may tell of something else."""
 
     @property
     def articles(self) -> int:
@@ -129,7 +131,7 @@ def build(world: World, options: Options) -> Build:
             store=store,
             inputs=inputs,
             leaves=leaves,
-            changed=changed_leaves(kept.state, leaves),
+            changed={LOST, *changed_leaves(kept.state, leaves)},
             crew=crew,
             typesetter=typesetter,
             documents=Documents(store),
@@ -207,6 +209,7 @@ def _build(work: Work, kept: Kept) -> Build:
         changes=tuple(changes),
         inputs=inputs,
         ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, made.fresh),
+        has_lost=any(LOST in row.reads for row in made.rows.values() if not row.sha256),
     )
 
 

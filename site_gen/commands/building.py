@@ -79,7 +79,8 @@ def build_site(
                 on_stage("saving")
                 # Without this the next build has to look for itself, and finds the same.
                 with suppress(DamagedStoreError, sqlite3.Error):
-                    _leave(store, result, options_digest, now, publisher)
+                    if not result.has_lost:
+                        _leave(store, result, options_digest, now, publisher)
                 if profiler:
                     profiler.finish(store)
                 return make_report(result)
