@@ -7,15 +7,18 @@ are parsed, documents of which the links are followed, how many formulas are set
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from site_gen.build.pipeline import Build, Options, World, build, is_good
 from site_gen.build.store import open_store
+from site_gen.build.work import Crew
+from site_gen.build.workers import Inline, Lost
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock
@@ -576,6 +579,73 @@ def test_what_is_gone_from_where_it_was_published_is_made_again() -> None:
     gone = {*page("a"), "feed.xml"}
     blog.publisher.forget(gone)
     check(check_equal(blog), (), (), 0, gone)
+
+
+Change = Mapping[str, str | bytes | None]
+MISSED: dict[str, tuple[Change, Change]] = {
+    "a tag that is spelled otherwise than in other articles": (
+        {},
+        edited(B, "[gpu, cat]", "[GPU, cat]"),
+    ),
+    "a template that is no text and that no page needs": ({"templates/unused.html": b"\xff"}, {}),
+    "a template that becomes text": (
+        {"templates/unused.html": b"\xff", "templates/tag.html": "{% include 'unuse.html' %}"},
+        {"templates/unused.html": "text"},
+    ),
+    "the line of a mistake, and not the mistake": (
+        {A: article("[x](nowhere.md) a & b\n\n## part")},
+        {A: article("[x](nowhere.md) a &amp; b\n\n## part")},
+    ),
+    "a picture whose bytes another kind of file has": (
+        {"content/articles/p.dat": PIXEL, A: article(":::{download} p.dat\n:::\n\n## part")},
+        {A: article("![p](p.dat)\n\n## part"), "content/articles/p.png": PIXEL},
+    ),
+    "a time that the clocks skip": (
+        edited(A, "2025-05-01", "2025-03-30T02:30:00"),
+        configured('"a blog"', '"a log"'),
+    ),
+    "a time zone in which an instant reads otherwise": (
+        edited(A, "2025-05-01", "2025-05-01T12:00:00Z"),
+        configured("Europe/Berlin", "Asia/Tokyo"),
+    ),
+}
+"""What builds have once got wrong: a site, and a change of it."""
+
+
+@pytest.mark.parametrize(("before", "change"), MISSED.values(), ids=MISSED)
+def test_nothing_is_missed_of(before: Change, change: Change) -> None:
+    blog = Blog(as_bytes(FILES))
+    apply(blog, before)
+    check_equal(blog)
+    apply(blog, change)
+    check_equal(blog)
+
+
+class _Dying(Inline):
+    """A crew in which the process that makes a page dies."""
+
+    def map_batches(
+        self, fn: Callable[[Any], Any], batches: Iterable[Sequence[Any]]
+    ) -> Iterator[list[Any]]:
+        for batch in batches:
+            yield [
+                Lost("killed") if getattr(task, "path", "") == ABOUT_PAGE else fn(task)
+                for task in batch
+            ]
+
+
+def test_what_a_process_has_died_of_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    blog = Blog(as_bytes(FILES))
+    with monkeypatch.context() as patched:
+        patched.setattr(Crew, "choose", lambda *_: _Dying())
+        built = blog.build()
+        assert [each.message for each in built.diagnostics] == [
+            "`/about/index.html` cannot be made: killed"
+        ]
+        assert built.has_lost
+    built = check_equal(blog)
+    assert not built.has_lost
+    check(built, (), (), 0, (ABOUT_PAGE,))
 
 
 class Site:

@@ -18,6 +18,7 @@ import pytest
 import site_gen
 from site_gen.build import store
 from site_gen.build.pipeline import Build, Options, Ran, World, build
+from site_gen.publish import DiskPublisher
 from tests.build.disk_site import EDITS, Site, make_site
 from tests.files import read_tree
 from tests.publish.publishing import FullDisk, check_whole
@@ -170,6 +171,21 @@ def test_two_builds_at_once_leave_a_whole_site(site: Site) -> None:
                 assert process.returncode == 0 or "another build is writing" in told
             assert 0 in (one.returncode, other.returncode)
         check_repaired(site, state)
+
+
+def test_a_build_that_ends_before_it_has_published_has_said_nothing_yet(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.check(0)
+    site.write(1)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DiskPublisher, "publish", interrupt)
+        assert site.build()[0] == 130
+    check_repaired(site, 1)
 
 
 def check_refused(site: Site, before: dict[str, bytes], code: object, printed: str) -> None:
