@@ -19,7 +19,7 @@ from site_gen import __version__
 from site_gen.build.code import digest_code
 from site_gen.build.inputs import Inputs
 from site_gen.build.report import Report, ReportRow, digest_options, find_report
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 from site_gen.commands.site import (
     CACHE,
     FOLDER,

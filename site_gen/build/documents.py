@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from site_gen.build.formulas import prepare_formulas, read_own_words
 from site_gen.build.inputs import decode
 from site_gen.build.rows import DocumentRow
-from site_gen.build.store import make_packer
+from site_gen.build.sealing import make_packer
 from site_gen.config import Config
 from site_gen.diagnostics import WHOLE, Diagnostic
 from site_gen.directives.facts import Facts

@@ -26,7 +26,7 @@ from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
-from site_gen.build.store import open_in_memory
+from site_gen.build.store_folder import open_in_memory
 from site_gen.build.theme import Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents

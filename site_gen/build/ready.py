@@ -13,7 +13,8 @@ from site_gen.build.documents import decode_document
 from site_gen.build.formulas import explain_formulas, prepare_formulas
 from site_gen.build.inputs import Inputs
 from site_gen.build.rows import DocumentRow, ReadyRow
-from site_gen.build.store import DamagedStoreError, Store
+from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.store import Store
 from site_gen.build.typesetter import Typesetter
 from site_gen.diagnostics import WHOLE, Diagnostic, Source
 from site_gen.markdown.fill import AssetTarget, Target

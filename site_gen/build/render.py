@@ -10,7 +10,9 @@ from typing import Any, Protocol
 import msgspec
 
 from site_gen.build.documents import decode_body
-from site_gen.build.store import BlobReader, DamagedStoreError, Store
+from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.store import Store
+from site_gen.build.store_folder import BlobReader
 from site_gen.build.typesetter import decode_drawing
 from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source

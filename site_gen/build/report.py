@@ -13,7 +13,8 @@ from datetime import datetime
 import msgspec
 
 from site_gen.build.inputs import FileRow, Inputs
-from site_gen.build.store import DamagedStoreError, Store
+from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.store import Store
 from site_gen.diagnostics import Diagnostic
 
 

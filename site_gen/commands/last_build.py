@@ -17,7 +17,9 @@ from site_gen.build.inputs import THEME, FileRow
 from site_gen.build.kept import make_known
 from site_gen.build.report import ReportRow
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
-from site_gen.build.store import DamagedStoreError, Store, look_into
+from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.store import Store
+from site_gen.build.store_folder import look_into
 from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
 from site_gen.commands.site import CACHE
 from site_gen.diagnostics import SiteError

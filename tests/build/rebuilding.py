@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from site_gen.build.pipeline import Build, Options, Ran, World, build, is_good
-from site_gen.build.store import Store, open_in_memory
+from site_gen.build.store import Store
+from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Renderer
 from site_gen.charts import Chart, Drawing
 from site_gen.effects import DiskTree, MemoryTree, SourceTree

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from site_gen.build.pipeline import Build, Options, World, build, is_good
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 from site_gen.build.work import Crew
 from site_gen.build.workers import Inline, Lost
 from site_gen.effects import DiskTree, MemoryTree

@@ -16,7 +16,7 @@ from shutil import copytree, rmtree
 import pytest
 
 import site_gen
-from site_gen.build import store
+from site_gen.build import store_folder
 from site_gen.build.pipeline import Build, Options, Ran, World, build
 from site_gen.publish import DiskPublisher
 from tests.build.disk_site import EDITS, Site, make_site
@@ -228,7 +228,7 @@ def test_on_a_full_disk_a_first_build_leaves_no_site(site: Site) -> None:
 @contextmanager
 def limited(pages: int, where: str) -> Iterator[None]:
     """Databases whose path holds a word, or all of them, cannot grow beyond so many pages."""
-    connect = store._connect
+    connect = store_folder._connect
 
     def connect_limited(path: Path) -> sqlite3.Connection:
         database = connect(path)
@@ -237,7 +237,7 @@ def limited(pages: int, where: str) -> Iterator[None]:
         return database
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(store, "_connect", connect_limited)
+        monkeypatch.setattr(store_folder, "_connect", connect_limited)
         yield
 
 

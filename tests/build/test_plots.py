@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from site_gen.build.store import Store, open_in_memory
+from site_gen.build.store import Store
+from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Typesetter, decode_drawing
 from site_gen.charts import Axis, Chart, Drawing, Line
 from site_gen.effects import MemoryTree

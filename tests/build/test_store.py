@@ -17,7 +17,9 @@ import pytest
 
 import site_gen
 from site_gen import cli
-from site_gen.build.store import DamagedStoreError, Store, open_in_memory, open_store
+from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.store import Store
+from site_gen.build.store_folder import open_in_memory, open_store
 from tests.build.disk_site import EDITS, Site, make_site
 
 DAMAGED = "the cache was damaged; everything is made anew"
@@ -62,7 +64,7 @@ def child(code: str, *arguments: object) -> Iterator[subprocess.Popen[str]]:
 HOLD = """
 import sys
 from pathlib import Path
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 with open_store(Path(sys.argv[1]), "code"):
     print("ready", flush=True)
     sys.stdin.read()
@@ -71,7 +73,7 @@ SAVE_AND_DIE = """
 import os, signal, sys
 from pathlib import Path
 import msgspec
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 Row = msgspec.defstruct("Row", [("text", str)])
 store = open_store(Path(sys.argv[1]), "code")
 store.save([(Row, {"a": Row("saved")})])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from site_gen.build import store as stores
-from site_gen.build.store import look_into
+from site_gen.build.store_folder import look_into
 from tests.commands.running import run, write_site
 from tests.sites import article
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from site_gen.build.code import digest_code
 from site_gen.build.rows import OutputRow
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 from tests.commands.running import run, write_site
 from tests.sites import article
 

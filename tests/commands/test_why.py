@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from site_gen.build.store import open_store
+from site_gen.build.store_folder import open_store
 from tests.commands.running import Done, run, write_site
 from tests.sites import article
 
