@@ -10,7 +10,7 @@ from functools import partial
 import imagesize
 
 from site_gen import paths
-from site_gen.build.inputs import Inputs, merge_theme
+from site_gen.build.inputs import Inputs
 from site_gen.build.rows import PictureRow
 from site_gen.build.store import Store
 from site_gen.build.theme import Copy, static_url
@@ -36,7 +36,7 @@ def read_assets(
         if posixpath.basename(path) == "index.md"
     }
     assets, rows = {}, {}
-    static = merge_theme(inputs, "static")
+    static = inputs.static
     for path in sorted(wanted):
         at = static.get(path.removeprefix("static/"), "") if path.startswith("static/") else path
         sha256 = inputs.sha256(at) if at in inputs.stamps else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from site_gen import paths
-from site_gen.build.inputs import Inputs, merge_theme
+from site_gen.build.inputs import Inputs
 from site_gen.build.lock import read_lock
 from site_gen.build.rows import StateRow
 from site_gen.config import Config, parse_config
@@ -53,7 +53,7 @@ def _read_templates(inputs: Inputs) -> tuple[dict[str, Source], dict[str, str]]:
 
     All of them are read, also what no page needs: that one is no text is told by every build.
     """
-    named = merge_theme(inputs, "templates").items()
+    named = inputs.templates.items()
     templates = {name: source for name, path in named if (source := inputs.source(path))}
     cells = {f"template:{name}": inputs.sha256(path) for name, path in named}
     return templates, {**cells, "templates": " ".join(sorted(templates))}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -89,6 +90,21 @@ class Inputs:
         """The paths of the site's own files in a folder, in order."""
         return [path for path in self.stamps if path.startswith(f"{folder}/")]
 
+    @cached_property
+    def templates(self) -> Mapping[str, str]:
+        """Name of each template → path; the site's own before the theme's."""
+        return self._merge("templates")
+
+    @cached_property
+    def static(self) -> Mapping[str, str]:
+        """Name of each file of `static/` → path; the site's own before the theme's."""
+        return self._merge("static")
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """Every file of `content/`, and of `static/` wherever it comes from."""
+        return frozenset([*self.below("content"), *(f"static/{name}" for name in self.static)])
+
     def known_sha256(self, path: str) -> str:
         """The digest of a file that has not been touched since the last build; else empty."""
         row, stamp = self._rows.get(path), self.stamps.get(path)
@@ -145,6 +161,13 @@ class Inputs:
         self.stamps.update((label + path, stamp) for path, stamp in stamps.items())
         self.diagnostics += problems
 
+    def _merge(self, folder: str) -> dict[str, str]:
+        merged: dict[str, str] = {}
+        for label in (THEME, ""):
+            prefix = f"{label}{folder}/"
+            merged |= {path[len(prefix) :]: path for path in self.stamps if path.startswith(prefix)}
+        return merged
+
     def _look_for(self, site: SourceTree, path: str) -> None:
         """Take in a file that a site may do without."""
         if site.is_file(path):
@@ -198,15 +221,6 @@ def place_documents(content: Iterable[str]) -> tuple[list[str], list[Diagnostic]
     problems = {path: problem for path in documents if (problem := _misplacement(path))}
     placed = [path for path in documents if path not in problems]
     return placed, [Diagnostic(Span(path), *problem) for path, problem in problems.items()]
-
-
-def merge_theme(inputs: Inputs, folder: str) -> dict[str, str]:
-    """Name below `templates` or `static` → path; the site's own file before the theme's."""
-    merged: dict[str, str] = {}
-    for label in (THEME, ""):
-        prefix = f"{label}{folder}/"
-        merged |= {path[len(prefix) :]: path for path in inputs.stamps if path.startswith(prefix)}
-    return merged
 
 
 def read_data(site: SourceTree) -> tuple[tuple[Source, ...], list[Diagnostic]]:

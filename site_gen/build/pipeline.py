@@ -19,7 +19,7 @@ from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.cells import changed_leaves, read_leaves
 from site_gen.build.choice import Choice, choose, find_problems
 from site_gen.build.conflicts import Conflicts
-from site_gen.build.inputs import FileRow, Inputs, merge_theme, place_documents
+from site_gen.build.inputs import FileRow, Inputs, place_documents
 from site_gen.build.kept import Kept, find_old_known, make_known
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
@@ -27,7 +27,7 @@ from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
 from site_gen.build.store_folder import open_in_memory
-from site_gen.build.theme import Theme, collect_theme
+from site_gen.build.theme import Copy, Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
 from site_gen.build.work import Crew, Options, Work, World
@@ -107,7 +107,6 @@ class Build(msgspec.Struct, frozen=True):
 class _Made(msgspec.Struct, frozen=True):
     """What the last wave leaves."""
 
-    slots: tuple[Slot, ...]
     rows: Mapping[str, OutputRow]
     fresh: tuple[str, ...]
     """Paths of the outputs that were made by this build."""
@@ -150,8 +149,9 @@ def _build(work: Work, kept: Kept) -> Build:
     documents, parsed = parse_documents(work, placed, kept.documents)
     choice = choose(documents, work.world.now, work.options.drafts, work.options.future)
     assets, pictures = _read_assets(work, documents, choice)
-    known = make_known(work.leaves.config, documents, choice, assets, _list_files(inputs))
-    work.changed.update(changed_cells(find_old_known(kept, known), known))
+    known = make_known(work.leaves.config, documents, choice, assets, inputs.files)
+    old = find_old_known(kept, known)
+    work.changed.update(changed_cells(old, known))
     readies, readied = make_documents_ready(
         work, choice.checked, documents, kept.readies, known, parsed
     )
@@ -159,12 +159,17 @@ def _build(work: Work, kept: Kept) -> Build:
     theme, made_rows = _collect_theme(work, documents, choice, readies)
     work.changed.update(_changed_assets(kept.state, theme))
     copies = [*theme.copies, *copy_assets(assets, inputs)]
-    made = _make(work, kept, known, choice, documents, readies, theme)
-    is_there = _find_bytes(work)
-    slots = (*made.slots, *(copy.slot for copy in copies))
-    take_copies(work, copies, is_there)
+    is_same = old is known and _has_same_places(kept, documents, parsed)
+    listed = None if is_same else _list_slots(work, known, choice, documents)
+    made = _make(work, kept, listed, known, documents, readies, theme)
+    take_copies(work, copies, _find_bytes(work))
+    places = _digest_places(kept, listed, known, copies)
     mistakes = (mistake for ready in readies.values() for mistake in ready.mistakes)
-    conflicts = _find_conflicts(work, kept.state, known, documents, slots)
+    conflicts = []
+    if kept.state is None or kept.state.has_conflicts or kept.state.places != places:
+        slots = listed or [row.slot(path) for path, row in kept.outputs.items()]
+        slots = [*slots, *(copy.slot for copy in copies)]
+        conflicts = _find_conflicts(work, known, documents, slots)
     diagnostics = [
         *inputs.diagnostics,
         *work.leaves.problems,
@@ -185,7 +190,7 @@ def _build(work: Work, kept: Kept) -> Build:
         files=known.index.files,
         left_out=dict(choice.left_out),
         assets=assets,
-        places=_digest_places(known, slots),
+        places=places,
         has_conflicts=bool(conflicts),
     )
     work.world.on_stage("saving")
@@ -213,17 +218,11 @@ def _build(work: Work, kept: Kept) -> Build:
     )
 
 
-def _list_files(inputs: Inputs) -> frozenset[str]:
-    """Every file of `content/`, and of `static/` wherever it comes from."""
-    static = merge_theme(inputs, "static")
-    return frozenset([*inputs.below("content"), *(f"static/{name}" for name in static)])
-
-
 def _read_assets(
     work: Work, documents: Mapping[str, DocumentRow], choice: Choice
 ) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
     """The files that documents show or offer."""
-    files = _list_files(work.inputs)
+    files = work.inputs.files
     wanted = {path for each in choice.checked for path in documents[each].files if path in files}
     owners = {path: summary.url for path in choice.checked if (summary := documents[path].summary)}
     return read_assets(wanted, work.inputs, owners, work.store)
@@ -252,18 +251,38 @@ def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
         yield "assets"
 
 
+def _has_same_places(
+    kept: Kept, documents: Mapping[str, DocumentRow], parsed: Iterable[str]
+) -> bool:
+    """Whether these documents are published where they were, with as many files beside them."""
+    return (
+        kept.state is not None
+        and not kept.state.has_conflicts
+        and all(
+            path in kept.documents
+            and documents[path].has_figures == kept.documents[path].has_figures
+            and documents[path].beside == kept.documents[path].beside
+            for path in parsed
+        )
+    )
+
+
 def _make(
     work: Work,
     kept: Kept,
+    listed: Sequence[Slot] | None,
     known: Known,
-    choice: Choice,
     documents: Mapping[str, DocumentRow],
     readies: Mapping[str, ReadyRow],
     theme: Theme,
 ) -> _Made:
-    """Every output that is no copy, those made that have to be."""
-    slots = _list_slots(work, known, choice, documents)
-    places = {slot.path: slot for slot in reversed(slots)}
+    """Every output that is no copy, those made that have to be; `listed` are their places, None
+    where they are those of the last build.
+    """
+    if listed is None:
+        places = {path: row.slot(path) for path, row in kept.outputs.items()}
+    else:
+        places = {slot.path: slot for slot in reversed(listed)}
     wanted = list(find_unmade(places.values(), kept.outputs, work.changed, _find_bytes(work)))
     work.world.on_stage(f"making {len(wanted):,} files")
 
@@ -274,7 +293,7 @@ def _make(
     render = _make_render(work, known, theme) if wanted else None
     fresh = dict(make_outputs(work, wanted, known, find, render)) if render else {}
     rows = {path: fresh.get(path) or kept.outputs[path] for path in places}
-    return _Made(tuple(slots), rows, tuple(fresh))
+    return _Made(rows, tuple(fresh))
 
 
 def _list_slots(
@@ -284,7 +303,7 @@ def _list_slots(
         path: Extras(documents[path].has_figures, documents[path].beside)
         for path in choice.published
     }
-    static = merge_theme(work.inputs, "static")
+    static = work.inputs.static
     return [
         slot
         for slot in list_slots(known, extras)
@@ -307,24 +326,32 @@ def _find_bytes(work: Work) -> Callable[[str, str], bool]:
     return lambda path, sha256: published.get(path) == sha256 or world.pool.holds(sha256)
 
 
-def _digest_places(known: Known, slots: Iterable[Slot]) -> bytes:
-    """What changes whenever a place does, or a tag comes that may clash with another."""
+def _digest_places(
+    kept: Kept,
+    listed: Sequence[Slot] | None,
+    known: Known,
+    copies: Sequence[Copy],
+) -> tuple[bytes, bytes]:
+    """What changes whenever a place does, or a tag comes that may clash with another: of what is
+    made, and of what is copied.
+    """
+    copied = _digest_slots(copy.slot for copy in copies)
+    if listed is None and kept.state:
+        return kept.state.places[0], copied
     tags = {name for article in known.index.articles for name in article.tags}
+    return _digest_slots(listed or (), sorted(tags)), copied
+
+
+def _digest_slots(slots: Iterable[Slot], words: Iterable[str] = ()) -> bytes:
     places = (f"{slot.path}\t{slot.kind}\t{slot.subject}" for slot in slots)
-    text = "\n".join((*places, *sorted(tags)))
+    text = "\n".join((*places, *words))
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _find_conflicts(
-    work: Work,
-    state: StateRow | None,
-    known: Known,
-    documents: Mapping[str, DocumentRow],
-    slots: Sequence[Slot],
+    work: Work, known: Known, documents: Mapping[str, DocumentRow], slots: Iterable[Slot]
 ) -> list[Diagnostic]:
-    """What is wrong with the places of outputs; where nothing was and none has changed, nothing."""
-    if state and not state.has_conflicts and state.places == _digest_places(known, slots):
-        return []
+    """What is wrong with the places of outputs."""
 
     def find_key(path: str, key: str) -> tuple[Source, Place | None] | None:
         row = documents.get(path)
@@ -351,7 +378,7 @@ def _load_computing(
 def _find_changes(
     work: Work, computing: Iterable[Document], diagnostics: Iterable[Diagnostic]
 ) -> list[Change]:
-    files = _list_files(work.inputs)
+    files = work.inputs.files
     return find_changes(work.leaves.facts.lock, computing, files, diagnostics)
 
 

@@ -124,7 +124,7 @@ class StateRow(msgspec.Struct, frozen=True):
     """Path of a source that is not published → why."""
     assets: dict[str, Asset]
     """Files that pages show or offer, by path."""
-    places: bytes
-    """Digest of the places of all outputs."""
+    places: tuple[bytes, bytes]
+    """Digests of the places of all outputs that are made, and of those that are copied."""
     has_conflicts: bool
     """Whether something is wrong with those."""

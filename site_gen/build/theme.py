@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from site_gen.build.inputs import Inputs, merge_theme
+from site_gen.build.inputs import Inputs
 from site_gen.build.math_fonts import FontRules
 from site_gen.build.rows import MadeRow
 from site_gen.build.store import Store
@@ -113,7 +113,7 @@ _Named = dict[str, tuple[str, int, Callable[[], bytes]]]
 
 def _collect_static(inputs: Inputs) -> tuple[list[Copy], _Named]:
     plain, named = [], _Named()
-    for name, path in sorted(merge_theme(inputs, "static").items()):
+    for name, path in sorted(inputs.static.items()):
         if not (sha256 := inputs.sha256(path)):
             continue
         described = (sha256, inputs.size_bytes(path), partial(inputs.read_again, path))
