@@ -9,7 +9,6 @@ errors is for looking at, never for publishing.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -18,11 +17,11 @@ import msgspec
 from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.cells import changed_leaves, read_leaves
 from site_gen.build.choice import Choice, choose, find_problems
-from site_gen.build.conflicts import Conflicts
 from site_gen.build.inputs import FileRow, Inputs, place_documents
 from site_gen.build.kept import Kept, find_old_known, make_known
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
+from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
@@ -31,7 +30,7 @@ from site_gen.build.theme import Copy, Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
 from site_gen.build.work import Crew, Options, Work, World
-from site_gen.diagnostics import Diagnostic, Place, Source, has_errors
+from site_gen.diagnostics import Diagnostic, Source, has_errors
 from site_gen.lock.changes import Change
 from site_gen.lock.model import Lock
 from site_gen.model import Asset, Document, Output
@@ -41,12 +40,9 @@ from site_gen.site.context import Ready
 from site_gen.site.hints import find_hints
 from site_gen.site.index import SiteIndex
 from site_gen.site.known import Known, changed_cells, make_site
-from site_gen.site.outputs import Extras, Slot, list_slots
+from site_gen.site.outputs import Slot
 
 __all__ = ["Build", "Options", "Ran", "World", "build", "is_good"]
-
-_OVERRIDABLE = frozenset(("article data", "atom feed", "json feed", "robots", "sitemap"))
-"""What a site's own `static/robots.txt` and the like stand in for."""
 
 
 class Ran(msgspec.Struct, frozen=True):
@@ -159,17 +155,13 @@ def _build(work: Work, kept: Kept) -> Build:
     theme, made_rows = _collect_theme(work, documents, choice, readies)
     work.changed.update(_changed_assets(kept.state, theme))
     copies = [*theme.copies, *copy_assets(assets, inputs)]
-    is_same = old is known and _has_same_places(kept, documents, parsed)
-    listed = None if is_same else _list_slots(work, known, choice, documents)
+    is_same = old is known and has_same_places(kept, documents, parsed)
+    listed = None if is_same else list_places(work, known, choice, documents)
     made = _make(work, kept, listed, known, documents, readies, theme)
     take_copies(work, copies, _find_bytes(work))
-    places = _digest_places(kept, listed, known, copies)
+    places = digest_places(kept, listed, known, copies)
+    conflicts = find_conflicts(work, kept, listed, known, documents, copies, places)
     mistakes = (mistake for ready in readies.values() for mistake in ready.mistakes)
-    conflicts = []
-    if kept.state is None or kept.state.has_conflicts or kept.state.places != places:
-        slots = listed or [row.slot(path) for path, row in kept.outputs.items()]
-        slots = [*slots, *(copy.slot for copy in copies)]
-        conflicts = _find_conflicts(work, known, documents, slots)
     diagnostics = [
         *inputs.diagnostics,
         *work.leaves.problems,
@@ -195,15 +187,8 @@ def _build(work: Work, kept: Kept) -> Build:
     )
     work.world.on_stage("saving")
     kept.save(inputs, documents, readies, made.rows, pictures, made_rows, state)
-    outputs = [
-        Output(path, row.sha256, row.size_bytes, row.slot(path).origin)
-        for path, row in made.rows.items()
-    ]
-    outputs += [
-        Output(copy.slot.path, copy.sha256, copy.size_bytes, copy.slot.origin) for copy in copies
-    ]
     return Build(
-        outputs=tuple(sorted(outputs, key=lambda output: output.path)),
+        outputs=_list_outputs(made.rows, copies),
         pool=work.world.pool,
         diagnostics=tuple(sorted(set(diagnostics))),
         index=known.index,
@@ -216,6 +201,18 @@ def _build(work: Work, kept: Kept) -> Build:
         ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, made.fresh),
         has_lost=any(LOST in row.reads for row in made.rows.values() if not row.sha256),
     )
+
+
+def _list_outputs(rows: Mapping[str, OutputRow], copies: Iterable[Copy]) -> tuple[Output, ...]:
+    """All outputs by path."""
+    made = (
+        Output(path, row.sha256, row.size_bytes, row.slot(path).origin)
+        for path, row in rows.items()
+    )
+    copied = (
+        Output(copy.slot.path, copy.sha256, copy.size_bytes, copy.slot.origin) for copy in copies
+    )
+    return tuple(sorted((*made, *copied), key=lambda output: output.path))
 
 
 def _read_assets(
@@ -251,22 +248,6 @@ def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
         yield "assets"
 
 
-def _has_same_places(
-    kept: Kept, documents: Mapping[str, DocumentRow], parsed: Iterable[str]
-) -> bool:
-    """Whether these documents are published where they were, with as many files beside them."""
-    return (
-        kept.state is not None
-        and not kept.state.has_conflicts
-        and all(
-            path in kept.documents
-            and documents[path].has_figures == kept.documents[path].has_figures
-            and documents[path].beside == kept.documents[path].beside
-            for path in parsed
-        )
-    )
-
-
 def _make(
     work: Work,
     kept: Kept,
@@ -296,21 +277,6 @@ def _make(
     return _Made(rows, tuple(fresh))
 
 
-def _list_slots(
-    work: Work, known: Known, choice: Choice, documents: Mapping[str, DocumentRow]
-) -> list[Slot]:
-    extras = {
-        path: Extras(documents[path].has_figures, documents[path].beside)
-        for path in choice.published
-    }
-    static = work.inputs.static
-    return [
-        slot
-        for slot in list_slots(known, extras)
-        if slot.kind not in _OVERRIDABLE or slot.path not in static
-    ]
-
-
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
     templates = {name: (source.path, source.text) for name, source in work.leaves.templates.items()}
     blobs = choose_blobs(work.store)
@@ -324,43 +290,6 @@ def _find_bytes(work: Work) -> Callable[[str, str], bool]:
         return lambda _path, _sha256: True
     published = world.holds()
     return lambda path, sha256: published.get(path) == sha256 or world.pool.holds(sha256)
-
-
-def _digest_places(
-    kept: Kept,
-    listed: Sequence[Slot] | None,
-    known: Known,
-    copies: Sequence[Copy],
-) -> tuple[bytes, bytes]:
-    """What changes whenever a place does, or a tag comes that may clash with another: of what is
-    made, and of what is copied.
-    """
-    copied = _digest_slots(copy.slot for copy in copies)
-    if listed is None and kept.state:
-        return kept.state.places[0], copied
-    tags = {name for article in known.index.articles for name in article.tags}
-    return _digest_slots(listed or (), sorted(tags)), copied
-
-
-def _digest_slots(slots: Iterable[Slot], words: Iterable[str] = ()) -> bytes:
-    places = (f"{slot.path}\t{slot.kind}\t{slot.subject}" for slot in slots)
-    text = "\n".join((*places, *words))
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _find_conflicts(
-    work: Work, known: Known, documents: Mapping[str, DocumentRow], slots: Iterable[Slot]
-) -> list[Diagnostic]:
-    """What is wrong with the places of outputs."""
-
-    def find_key(path: str, key: str) -> tuple[Source, Place | None] | None:
-        row = documents.get(path)
-        source = work.inputs.source(path) if row and row.summary else None
-        if row is None or source is None:
-            return None
-        return source, work.documents.load(row.outline).front.places.get(key)
-
-    return Conflicts(known.index, find_key).find(slots)
 
 
 def _load_computing(
