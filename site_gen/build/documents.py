@@ -29,7 +29,6 @@ from site_gen.site.links import find_files
 
 ALWAYS_READ = ("setting:raw_html", "setting:timezone")
 """What every document depends on."""
-_BODY = tuple[Segment, ...]
 
 
 class ParseTask(msgspec.Struct, frozen=True):
@@ -102,12 +101,21 @@ class Parse:
             row = replace(self.fail(sha256), reads=reads, problems=diagnostics)
             return Parsed(path, sha256, len(content), row)
         body, outline = _encode(document.body), _encode(replace(document, body=()))
-        row = _make_row(document, sha256, reads, diagnostics, self._build)
-        row = replace(
-            row,
+        row = DocumentRow(
+            sha256=sha256,
+            reads=reads,
             digest=_digest(_encode(_without_places(document)), body),
             outline=_digest(outline),
             body=_digest(body),
+            summary=summarize(document),
+            is_whole=document.is_whole,
+            is_draft=document.front.draft,
+            has_math=bool(document.formulas),
+            has_figures=bool(document.calculations),
+            files=find_files(document),
+            beside=tuple(file.name for file in document.files),
+            problems=diagnostics,
+            made=self._build,
             elapsed_us=round(1e6 * (time.perf_counter() - started)),
         )
         formulas, digests = self._prepare(document)
@@ -129,24 +137,7 @@ class Parse:
 
     def fail(self, sha256: str, *problems: Diagnostic) -> DocumentRow:
         """The row of a source that says nothing."""
-        return DocumentRow(
-            sha256=sha256,
-            reads=ALWAYS_READ,
-            digest=b"",
-            outline=b"",
-            body=b"",
-            summary=None,
-            is_whole=False,
-            is_draft=False,
-            has_math=False,
-            has_figures=False,
-            files=(),
-            beside=(),
-            problems=problems,
-            made=self._build,
-            cause=(),
-            elapsed_us=0,
-        )
+        return DocumentRow(sha256, ALWAYS_READ, problems=problems, made=self._build)
 
     @cached_property
     def _pack(self) -> Callable[[bytes], bytes]:
@@ -165,17 +156,6 @@ class Parse:
         return make_parser(self._registry, self._config.raw_html)
 
 
-def decode_document(outline: bytes, body: bytes | None = None) -> Document:
-    """The document of a blob, with its body where that is given."""
-    document = msgspec.msgpack.decode(outline, type=Document)
-    return replace(document, body=decode_body(body)) if body is not None else document
-
-
-def decode_body(body: bytes) -> tuple[Segment, ...]:
-    """The body of a blob."""
-    return _decode_body(body)
-
-
 def choose_facts(facts: Facts, wanted: Mapping[str, object]) -> Facts:
     """The facts with what is locked of these sources alone: to send all of it would take long."""
     posts = {path: post for path, post in facts.lock.posts.items() if path in wanted}
@@ -183,34 +163,10 @@ def choose_facts(facts: Facts, wanted: Mapping[str, object]) -> Facts:
 
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
-_decode_body = msgspec.msgpack.Decoder(_BODY).decode
-
-
-def _make_row(
-    document: Document,
-    sha256: str,
-    reads: tuple[str, ...],
-    problems: tuple[Diagnostic, ...],
-    build: int,
-) -> DocumentRow:
-    return DocumentRow(
-        sha256=sha256,
-        reads=reads,
-        digest=b"",
-        outline=b"",
-        body=b"",
-        summary=summarize(document),
-        is_whole=document.is_whole,
-        is_draft=document.front.draft,
-        has_math=bool(document.formulas),
-        has_figures=bool(document.calculations),
-        files=find_files(document),
-        beside=tuple(file.name for file in document.files),
-        problems=problems,
-        made=build,
-        cause=(),
-        elapsed_us=0,
-    )
+decode_document = msgspec.msgpack.Decoder(Document).decode
+"""The document of a blob; its body is empty."""
+decode_body = msgspec.msgpack.Decoder(tuple[Segment, ...]).decode
+"""The body of a blob."""
 
 
 def _without_places(document: Document) -> Document:

@@ -25,6 +25,7 @@ _OVERRIDABLE = frozenset(("article data", "atom feed", "json feed", "robots", "s
 def list_places(
     work: Work, known: Known, choice: Choice, documents: Mapping[str, DocumentRow]
 ) -> list[Slot]:
+    """The places of all outputs that are made; a file of `static/` may stand in for some."""
     extras = {
         path: Extras(documents[path].has_figures, documents[path].beside)
         for path in choice.published

@@ -72,7 +72,7 @@ def make_ready(
     source = _LazySource(path, inputs)
     targets, mistakes = resolve_references(document, reader, source)
     notes = typesetter.find_notes(digests)
-    problems = explain_formulas(document, notes, source) if any(map(_is_told, notes)) else []
+    problems = explain_formulas(document, notes, source)
     plots, errors = typesetter.draw(document.plots) if document.plots else ((), [])
     problems += _explain_plots(document, errors, source)
     reads = {*reader.reads, *({"setting:macros"} if digests else ())}
@@ -85,9 +85,6 @@ def make_ready(
         plots=plots,
         fonts=tuple(sorted({font for note in notes for font in note.fonts})),
         mistakes=(*mistakes, *map(Mistake, problems)),
-        made=0,
-        cause=(),
-        elapsed_us=0,
     )
 
 
@@ -108,10 +105,6 @@ class _LazySource(Source):
         """What the file holds; nothing where it has just gone."""
         source = self._inputs.source(self.path)
         return source.text if source else ""
-
-
-def _is_told(note: object) -> bool:
-    return bool(getattr(note, "error", None) or getattr(note, "warnings", ()))
 
 
 def _explain_plots(

@@ -31,30 +31,30 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True):
     sha256: str
     """Of its source."""
     reads: tuple[str, ...]
-    digest: bytes
+    digest: bytes = b""
     """Of all that it holds; empty where its front matter cannot be read."""
-    outline: bytes
+    outline: bytes = b""
     """Digest of the document without its body, which names a blob."""
-    body: bytes
+    body: bytes = b""
     """Digest of its body, which names a blob."""
-    summary: PageSummary | None
+    summary: PageSummary | None = None
     """None where its front matter cannot be read."""
-    is_whole: bool
+    is_whole: bool = False
     """Whether it can be published."""
-    is_draft: bool
-    has_math: bool
-    has_figures: bool
+    is_draft: bool = False
+    has_math: bool = False
+    has_figures: bool = False
     """Whether it computes."""
-    files: tuple[str, ...]
+    files: tuple[str, ...] = ()
     """Paths of what it may show or offer."""
-    beside: tuple[str, ...]
+    beside: tuple[str, ...] = ()
     """Names of what its directives made for its page."""
-    problems: tuple[Diagnostic, ...]
-    made: int
+    problems: tuple[Diagnostic, ...] = ()
+    made: int = 0
     """Number of the build that parsed it."""
-    cause: tuple[str, ...]
+    cause: tuple[str, ...] = ()
     """What had changed; empty for what is new."""
-    elapsed_us: int
+    elapsed_us: int = 0
 
 
 class ReadyRow(msgspec.Struct, frozen=True, array_like=True):
@@ -72,9 +72,9 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True):
     fonts: tuple[str, ...]
     """Files of KaTeX's fonts that its formulas need."""
     mistakes: tuple[Mistake, ...]
-    made: int
-    cause: tuple[str, ...]
-    elapsed_us: int
+    made: int = 0
+    cause: tuple[str, ...] = ()
+    elapsed_us: int = 0
     """Without the time that Node took for its formulas."""
 
 

@@ -43,16 +43,23 @@ def open_store(folder: Path, code: str) -> Store:
 
 
 def reopen(store: Store) -> Store:
-    """A store in place of one that turned out to be damaged, with nothing in it."""
+    """A store in place of one that turned out to be damaged, with nothing in it; one that ends with
+    the build where the damaged one cannot be removed, or another build holds its folder by now.
+    """
     store.close()
     if store.folder is None or store.is_temporary:
         return open_temporary(_DAMAGED)
-    try:
-        if lock := _take_lock(store.folder):
-            return _begin(store.folder, store.code, lock, _DAMAGED)
-    except (OSError, sqlite3.Error, DamagedStoreError):
-        pass  # it cannot even be removed, so this build does without
-    return open_temporary(_DAMAGED)
+    with ExitStack() as undoing:
+        try:
+            lock = _take_lock(store.folder)
+            if lock is None:
+                return open_temporary(_DAMAGED)
+            undoing.callback(lock.close)
+            anew = _begin(store.folder, store.code, lock, _DAMAGED)
+        except (OSError, sqlite3.Error, DamagedStoreError) as error:
+            return open_temporary(f"{_DAMAGED}, and nothing is kept: {_reason(error)}")
+        undoing.pop_all()
+    return anew
 
 
 def open_temporary(notice: str) -> Store:

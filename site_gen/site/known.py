@@ -255,17 +255,7 @@ def changed_cells(old: Known, new: Known) -> set[str]:
     changed.update(f"url:{url}" for url in urls)
     odd = {*_odd_targets(old), *_odd_targets(new)}
     changed.update(cell for cell in odd if old.value(cell) != new.value(cell))
-    if old.config.timezone != new.config.timezone:
-        changed.update(_dated(new))
     return changed
-
-
-def _dated(known: Known) -> Iterator[str]:
-    """The cells with dates in them: an instant stays the same and reads otherwise elsewhere."""
-    pages = known.index.by_path.values()
-    yield from ("articles", "map")
-    yield from (f"tag:{tag.url}" for tag in known.index.tags)
-    yield from (f"page:{page.path}" for page in pages if page.date or page.updated)
 
 
 def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None) -> Iterator[str]:
