@@ -36,10 +36,11 @@ from site_gen.lock.model import Lock
 from site_gen.model import Asset, Document, Output
 from site_gen.paths import LOCK_PATH
 from site_gen.publish.pool import Pool
+from site_gen.site.changes import changed_cells
 from site_gen.site.context import Ready
 from site_gen.site.hints import find_hints
 from site_gen.site.index import SiteIndex
-from site_gen.site.known import Known, changed_cells, make_site
+from site_gen.site.known import Known, make_site
 from site_gen.site.outputs import Slot
 
 __all__ = ["Build", "Options", "Ran", "World", "build", "is_good"]

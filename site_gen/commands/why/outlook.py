@@ -15,7 +15,8 @@ from site_gen.commands.why.words import Words
 from site_gen.config import Config
 from site_gen.paths import CONFIG_PATH, is_article
 from site_gen.phrases import format_count
-from site_gen.site.known import Known, changed_cells
+from site_gen.site.changes import changed_cells
+from site_gen.site.known import Known
 
 _AS_IT_WAS = "leaves it as it is: nothing that it reads has changed since"
 _LISTS = ("articles", "tags", "tag", "stack", "feed", "map", "neighbours", "page")

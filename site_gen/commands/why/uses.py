@@ -12,7 +12,7 @@ from site_gen.commands.why.answer import Group
 from site_gen.directives.facts import Facts
 from site_gen.directives.token_rate import list_cells
 from site_gen.paths import CONFIG_PATH, LOCK_PATH, is_data
-from site_gen.site.known import changed_cells
+from site_gen.site.changes import changed_cells
 
 
 def find_uses_of_document(last: LastBuild, path: str) -> tuple[Group, ...]:
