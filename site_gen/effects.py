@@ -10,13 +10,21 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Protocol
 from unicodedata import normalize
 
 from site_gen.diagnostics import Diagnostic, Span
-from site_gen.file_systems import Stamp, is_junction, make_stamp, name_problem, printable
+from site_gen.file_systems import (
+    Stamp,
+    is_junction,
+    make_stamp,
+    name_problem,
+    path_problem,
+    printable,
+)
 
 Listing = tuple[list[str], list[Diagnostic]]
 """Paths in order of code points, and what was not listed although it is there."""
@@ -153,10 +161,10 @@ class DiskTree:
     def read_bytes(self, path: str) -> bytes:
         """What the file holds, after looking once more at where it leads."""
         try:
-            real = self._locate(path)
-            if not Path(real).is_file():
+            real = Path(self._locate(path))
+            if not real.is_file():
                 raise OSError(errno.EINVAL, "not a file")
-            return Path(real).read_bytes()
+            return real.read_bytes()
         except OSError as error:
             is_missing = not os.path.lexists(self.root / path)
             raise ReadError(path, f"cannot be read: {_reason(error)}", is_missing) from error
@@ -217,8 +225,10 @@ class DiskTree:
 
     def _locate(self, path: str) -> str:
         """The real path of what the site calls `path`; OSError where it must not be read."""
-        if path and any(map(name_problem, path.split("/"))):
+        if path and path_problem(path):
             raise OSError(errno.EINVAL, "not a path of a source")
+        if self._is_free_of_links(path):
+            return f"{self.root}/{path}"
         try:
             real = os.path.realpath(self.root / path, strict=True)
         except FileNotFoundError:
@@ -227,6 +237,18 @@ class DiskTree:
             real = os.path.realpath(self._respell(path), strict=True)
         self._check_bound(path, real)
         return real
+
+    def _is_free_of_links(self, path: str) -> bool:
+        """Whether a path is there and leads nowhere else, which is sooner asked than resolved."""
+        place = str(self.root)
+        try:
+            for name in path.split("/"):
+                place = f"{place}/{name}"
+                if stat.S_ISLNK(os.lstat(place).st_mode) or is_junction(place):
+                    return False
+        except OSError:
+            return False
+        return True
 
     def _respell(self, path: str) -> Path:
         """The path with each name as the disk spells it, which may be another Unicode form."""

@@ -58,7 +58,8 @@ def live_parts(root: Element) -> list[str]:
     found = []
     for element in root.iter():
         # The tag of a comment is a function.
-        if str(element.tag).lower().endswith(_LIVE) and not _is_gauge(element):
+        is_live = str(element.tag).lower().endswith(_LIVE)
+        if is_live and not _is_gauge(element) and not _is_data(element):
             found.append(element.tag)
         for name, value in element.attrib.items():
             is_handler = str(name).lower().startswith("on") or name == "style"
@@ -66,6 +67,11 @@ def live_parts(root: Element) -> list[str]:
             if is_handler or (name in _URLS and _RUNS.match(without_blanks)):
                 found.append(f"{name}={value}")
     return found
+
+
+def _is_data(element: Element) -> bool:
+    """Whether it is a `script` that browsers leave alone; exactly this type is none of theirs."""
+    return element.tag == "script" and element.attrib == {"type": "application/ld+json"}
 
 
 def _is_gauge(element: Element) -> bool:

@@ -51,8 +51,5 @@ OURS = Peer(
     make_site=_make_site,
     format_source=_format_source,
     command=_command,
-    notes=(
-        "also makes a JSON feed, a JSON-LD file beside each article and a summary of it for lists, "
-        "and checks every link",
-    ),
+    notes=("also makes a JSON feed, JSON-LD and a summary of each article, and checks every link",),
 )

@@ -101,12 +101,13 @@ class Parse:
             row = replace(self.fail(sha256), reads=reads, problems=diagnostics)
             return Parsed(path, sha256, len(content), row)
         body, outline = _encode(document.body), _encode(replace(document, body=()))
+        body_digest = _digest(body)
         row = DocumentRow(
             sha256=sha256,
             reads=reads,
-            digest=_digest(_encode(_without_places(document)), body),
+            digest=_digest(_encode(_without_places(document)), body_digest),
             outline=_digest(outline),
-            body=_digest(body),
+            body=body_digest,
             summary=summarize(document),
             is_whole=document.is_whole,
             is_draft=document.front.draft,

@@ -5,6 +5,7 @@ Neighbours of one class share an element; an element ends with its line, and an 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from html import escape
@@ -13,15 +14,35 @@ from pygments import format as format_tokens
 from pygments.formatters.html import HtmlFormatter
 from pygments.token import _TokenType
 
-CodeToken = tuple[_TokenType, str]
+CodeToken = tuple[int, _TokenType, str]
+"""As lexers find them: offset, kind and text."""
+
+_CHARACTERS_A_STEP = 20
+"""What a token counts for beside its characters, since some are short and take long to find."""
+_CHARACTERS_UNWATCHED = 500
+"""Looking at the clock takes as long as finding a token: it is done after so many characters."""
 
 
-def write_code(tokens: Iterable[CodeToken]) -> tuple[str, str]:
-    """Tokens as HTML, and the text that they are made of."""
+class TooSlowError(Exception):
+    """Finding the tokens has used up its time."""
+
+
+def write_code(tokens: Iterable[CodeToken], seconds: float) -> tuple[str, str]:
+    """Tokens as HTML, and the text that they are made of.
+
+    TooSlowError where finding them takes this thread, and not the others, more than `seconds`.
+    """
     html, text = [], []
     openings = _openings()
     opening = run = ""
-    for kind, value in tokens:
+    end = time.thread_time() + seconds
+    unwatched = 0
+    for _, kind, value in tokens:
+        unwatched += len(value) + _CHARACTERS_A_STEP
+        if unwatched > _CHARACTERS_UNWATCHED:
+            unwatched = 0
+            if time.thread_time() > end:
+                raise TooSlowError
         opening_here = openings[kind]
         if opening_here == opening or not value:
             run += value

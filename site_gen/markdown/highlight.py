@@ -8,8 +8,6 @@ ranges  = range { "," range } ;  range = number [ "-" number ]
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from typing import Any
@@ -21,7 +19,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers
 
 from site_gen.diagnostics import suggest
-from site_gen.markdown.code_html import CodeToken, write_code
+from site_gen.markdown.code_html import TooSlowError, write_code
 from site_gen.markdown.lexers import find_lexer
 
 _ITEM = re.compile(
@@ -43,16 +41,8 @@ _PLAIN = frozenset({"", "text", "plain", "txt"})
 _MAX_SECONDS = 2.0
 _MAX_CHARACTERS = 100_000
 _MAX_LINE = 10_000
-_CHARACTERS_A_STEP = 20
-"""What a token counts for beside its characters, since some are short and take long to find."""
-_CHARACTERS_UNWATCHED = 500
-"""Looking at the clock takes as long as finding a token: it is done after so many characters."""
 
 Range = tuple[int, int]
-
-
-class _TooSlowError(Exception):
-    """Highlighting has used up its time."""
 
 
 class CodeInfo(msgspec.Struct, frozen=True):
@@ -182,45 +172,38 @@ def _split_lines(code: str) -> list[str]:
 def _highlighted_lines(code: str, lexer: Lexer | None) -> tuple[list[str], str]:
     """The code's lines as HTML, each with its line break and all tags closed; why they are plain.
 
-    A lexer may change what it reads (most take a mark at the start for a byte-order mark); code
-    that would not come out as it went in stays plain.
+    A lexer may change what it reads; code that would not come out as it went in stays plain.
     """
-    plain = _split_lines(escape(code, quote=False))
-    if lexer is None or not code:
-        return plain, ""
-    if why_plain := _find_excess(code, plain):
-        return plain, why_plain
+    why_plain = ""
+    if lexer and code and not (why_plain := _find_excess(code)):
+        html, why_plain = _highlight(code, lexer)
+        if html:
+            return _split_lines(html), ""
+    return _split_lines(escape(code, quote=False)), why_plain
+
+
+def _highlight(code: str, lexer: Lexer) -> tuple[str, str]:
+    """The code as HTML, or nothing and why."""
+    # What `get_tokens` does besides is done already: a `Source` has one kind of line break.
+    tokens = lexer.get_tokens_unprocessed(code if code.endswith("\n") else code + "\n")
     try:
-        html, text = write_code(_until_late(lexer.get_tokens(code)))
-    except _TooSlowError:
+        html, text = write_code(tokens, _MAX_SECONDS)
+    except TooSlowError:
         message = f"highlighting would take more than {_MAX_SECONDS:g} s, so this code has none"
-        return plain, message
+        return "", message
     # Lexers put a line break behind code that has none, and some take the last one away.
     if text.removesuffix("\n") != code.removesuffix("\n"):
-        return plain, ""
-    return _split_lines(html.removesuffix("\n") + "\n" * code.endswith("\n")), ""
+        return "", ""
+    return html.removesuffix("\n") + "\n" * code.endswith("\n"), ""
 
 
-def _find_excess(code: str, lines: list[str]) -> str:
+def _find_excess(code: str) -> str:
     """Why a code is too large to be highlighted; empty when it is not."""
     if len(code) > _MAX_CHARACTERS:
         return f"code of more than {_MAX_CHARACTERS:,} characters is not highlighted"
-    if max(map(len, lines)) > _MAX_LINE:
+    if max(map(len, code.split("\n"))) > _MAX_LINE:
         return f"code with a line of more than {_MAX_LINE:,} characters is not highlighted"
     return ""
-
-
-def _until_late(tokens: Iterable[CodeToken]) -> Iterator[CodeToken]:
-    """The same tokens, as long as they do not take too long."""
-    end = time.thread_time() + _MAX_SECONDS
-    unwatched = 0
-    for token in tokens:
-        unwatched += len(token[1]) + _CHARACTERS_A_STEP
-        if unwatched > _CHARACTERS_UNWATCHED:
-            unwatched = 0
-            if time.thread_time() > end:
-                raise _TooSlowError
-        yield token
 
 
 def _wrap_line(line: str, number: int, is_marked: bool, info: CodeInfo) -> str:

@@ -9,8 +9,12 @@ from markupsafe import Markup
 
 from site_gen.markdown.fill import AssetTarget, Target, View, absolute
 from site_gen.model import Document, Heading
+from site_gen.site.dates import format_instant
 from site_gen.site.index import tag_url
 from site_gen.site.known import Link, Listed, Reader
+
+_AS_JSON = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&"})
+"""How JSON can write what HTML might read; it has these signs in its texts alone."""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -25,8 +29,8 @@ class Head(msgspec.Struct, frozen=True):
     """Open Graph's type: `website` or `article`."""
     image: str = ""
     """Absolute URL of a picture for link previews; empty for none."""
-    json_ld: str = ""
-    """URL of the page's JSON-LD; empty for none."""
+    json_ld: Markup = Markup()
+    """What an article says of itself to search engines, in JSON; empty for none."""
     has_math: bool = False
     has_code: bool = False
     scripts: tuple[str, ...] = ()
@@ -122,18 +126,39 @@ def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
     place = document.front.image
     image = ready.targets[place] if place is not None else None
     is_article = document.kind == "article"
-    json_ld = absolute(document.url + "article.jsonld", reader.local) if is_article else ""
+    image_url = absolute(image.asset.url, outside) if isinstance(image, AssetTarget) else ""
     return Head(
         title=listed.title,
         canonical=absolute(document.url, outside),
         description=listed.description,
         kind="article" if is_article else "website",
-        image=absolute(image.asset.url, outside) if isinstance(image, AssetTarget) else "",
-        json_ld=json_ld,
+        image=image_url,
+        json_ld=_describe(listed, image_url, reader) if is_article else Markup(),
         has_math=bool(document.formulas),
         has_code=document.has_code,
         scripts=document.scripts,
     )
+
+
+def _describe(article: Listed, image_url: str, reader: Reader) -> Markup:
+    """schema.org's BlogPosting as JSON-LD, in which nothing can end the element around it."""
+    author, published = reader.setting("author"), article.date
+    assert published is not None, "an article without a date is refused before"
+    record = {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": article.title,
+        "description": article.description,
+        "datePublished": format_instant(published),
+        "dateModified": format_instant(article.updated or published),
+        "inLanguage": reader.setting("language"),
+        "keywords": article.tags,
+        "image": image_url,
+        "mainEntityOfPage": absolute(article.url, reader.outside),
+        "author": {"@type": "Person", "name": author} if author else "",
+    }
+    text = msgspec.json.encode({key: value for key, value in record.items() if value}).decode()
+    return Markup(text.translate(_AS_JSON))
 
 
 def make_tag_link(name: str, view: View) -> Link:

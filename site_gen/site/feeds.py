@@ -1,4 +1,4 @@
-"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemap, robots.txt and JSON-LD."""
+"""What machines read: Atom (RFC 4287), JSON Feed 1.1, sitemap and robots.txt."""
 
 from __future__ import annotations
 
@@ -77,27 +77,6 @@ def make_sitemap(reader: Reader) -> bytes:
 def make_robots(reader: Reader) -> bytes:
     """What crawlers may read: everything."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {_url('/sitemap.xml', reader)}\n".encode()
-
-
-def make_json_ld(path: str, reader: Reader) -> bytes:
-    """schema.org's BlogPosting. It is a file of its own, so that pages hold no script element."""
-    page, author = reader.page(path), reader.setting("author")
-    published = _published(page)
-    image = reader.target(page.image).asset if page.image else None
-    record = {
-        "@context": "https://schema.org",
-        "@type": "BlogPosting",
-        "headline": page.title,
-        "description": page.description,
-        "datePublished": format_instant(published),
-        "dateModified": format_instant(page.updated or published),
-        "inLanguage": reader.setting("language"),
-        "keywords": page.tags,
-        "image": _url(image.url, reader) if image else "",
-        "mainEntityOfPage": _url(page.url, reader),
-        "author": {"@type": "Person", "name": author} if author else "",
-    }
-    return _json({key: value for key, value in record.items() if value})
 
 
 def _url(url: str, reader: Reader) -> str:

@@ -16,7 +16,6 @@ from site_gen.site.feeds import (
     FillIn,
     make_atom,
     make_json_feed,
-    make_json_ld,
     make_robots,
     make_sitemap,
 )
@@ -39,7 +38,6 @@ from site_gen.site.pages import (
 Kind = Literal[
     "archive",
     "article",
-    "article data",
     "asset",
     "atom feed",
     "figures",
@@ -56,7 +54,7 @@ Kind = Literal[
     "tag",
     "tags",
 ]
-OWN = frozenset(("article", "article data", "figures", "file beside", "page"))
+OWN = frozenset(("article", "figures", "file beside", "page"))
 """What is published at a document's own URL and below it."""
 COPIED = frozenset(("asset", "file", "static file"))
 """What is not made but copied, or made along with all that is."""
@@ -119,7 +117,6 @@ def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
     for number in range(1, count_stacks(len(index.articles), per_page) + 1):
         for article in index.articles[(number - 1) * per_page : number * per_page]:
             yield from _list_document(article.path, article.url, "article", extras[article.path])
-            yield Slot(_below(article.url, "article.jsonld"), "article data", article.path)
         yield Slot(output_path(stack_url(number)), "front page", str(number))
     for page in index.pages:
         yield from _list_document(page.path, page.url, "page", extras[page.path])
@@ -136,8 +133,6 @@ def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> PagePl
     match slot.kind:
         case "article":
             return plan_article(subject, reader, find)
-        case "article data":
-            return make_json_ld(subject, reader)
         case "front page":
             return plan_stack(subject, reader, find)
         case "page":

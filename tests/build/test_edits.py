@@ -92,16 +92,11 @@ def page(*names: str) -> tuple[str, ...]:
     return tuple(f"articles/{name}/index.html" for name in names)
 
 
-def data(*names: str) -> tuple[str, ...]:
-    """What articles say to machines."""
-    return tuple(f"articles/{name}/article.jsonld" for name in names)
-
-
 ARTICLES, STACKS = page(*"abcde"), (STACK_1, STACK_2)
 LISTS = (ARCHIVE, TAGS, GPU, CAT)
 FRAMED = (*ARTICLES, *STACKS, *LISTS, ABOUT_PAGE, MISSING)
 """All that has the frame of `base.html`."""
-EVERYTHING = (*FRAMED, *data(*"abcde"), *FEEDS, MAP, "robots.txt", REDIRECT)
+EVERYTHING = (*FRAMED, *FEEDS, MAP, "robots.txt", REDIRECT)
 
 
 @dataclass(frozen=True)
@@ -174,7 +169,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), *data("a"), STACK_2, ARCHIVE, GPU),
+        (*page("a"), STACK_2, ARCHIVE, GPU),
     ),
     Case("blanks at the ends of lines", edited(A, "end\n", "end  \n\n\n"), (A,), ()),
     Case("a blank line between parts", edited(A, "\n\nend", "\n\n\nend"), (A,), ()),
@@ -207,7 +202,7 @@ CASES = [
         (C,),
         (C,),
         1,
-        (*page("c"), *data("c"), STACK_1, ARCHIVE),
+        (*page("c"), STACK_1, ARCHIVE),
     ),
     Case(
         "a formula in a font that no other needs",
@@ -224,7 +219,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("a", "b", "c"), *data("b"), STACK_2, ARCHIVE, GPU, CAT),
+        (*page("a", "b", "c"), STACK_2, ARCHIVE, GPU, CAT),
     ),
     Case(
         "a tag more",
@@ -232,7 +227,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), *data("b"), STACK_2, *LISTS, "tags/new/index.html", MAP),
+        (*page("b"), STACK_2, *LISTS, "tags/new/index.html", MAP),
     ),
     Case(
         "a tag less, which no other article has",
@@ -240,7 +235,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), *data("b"), STACK_2, ARCHIVE, TAGS, GPU, MAP),
+        (*page("b"), STACK_2, ARCHIVE, TAGS, GPU, MAP),
     ),
     Case(
         "a date, in the same order",
@@ -248,7 +243,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), *data("b"), STACK_2, ARCHIVE, GPU, CAT, MAP),
+        (*page("b"), STACK_2, ARCHIVE, GPU, CAT, MAP),
     ),
     Case(
         "a date, in another order",
@@ -256,7 +251,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a", "b", "c"), *data("a"), STACK_2, ARCHIVE, GPU, MAP),
+        (*page("a", "b", "c"), STACK_2, ARCHIVE, GPU, MAP),
     ),
     Case(
         "`updated`",
@@ -264,7 +259,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), *data("a"), STACK_2, ARCHIVE, GPU, MAP),
+        (*page("a"), STACK_2, ARCHIVE, GPU, MAP),
     ),
     Case(
         "a slug",
@@ -272,7 +267,7 @@ CASES = [
         (A,),
         (A, B),
         0,
-        (*page("z", "b"), *data("z"), STACK_2, ARCHIVE, GPU, MAP),
+        (*page("z", "b"), STACK_2, ARCHIVE, GPU, MAP),
     ),
     Case("an alias", edited(A, "date:", "aliases: [/z/]\ndate:"), (A,), (A,), 0, ("z/index.html",)),
     Case(
@@ -306,7 +301,7 @@ CASES = [
         ("content/articles/f.md",),
         ("content/articles/f.md",),
         0,
-        (*page("e", "f"), *data("f"), *STACKS, ARCHIVE, MAP, *FEEDS),
+        (*page("e", "f"), *STACKS, ARCHIVE, MAP, *FEEDS),
     ),
     Case(
         "an article that goes",
@@ -322,7 +317,7 @@ CASES = [
         ("content/articles/cc.md",),
         ("content/articles/cc.md",),
         0,
-        (*page("b", "cc", "d"), *data("cc"), STACK_1, ARCHIVE, MAP),
+        (*page("b", "cc", "d"), STACK_1, ARCHIVE, MAP),
     ),
     Case(
         "a page that comes, which the navigation shows",
@@ -358,12 +353,12 @@ CASES = [
     Case(
         "its author",
         with_setting('author = "me"'),
-        outputs=(*FRAMED, *FEEDS, *data(*"abcde")),
+        outputs=(*FRAMED, *FEEDS),
     ),
     Case(
         "its language",
         with_setting('language = "de"'),
-        outputs=(*FRAMED, *FEEDS, *data(*"abcde"), REDIRECT),
+        outputs=(*FRAMED, *FEEDS, REDIRECT),
     ),
     Case("its description", with_setting('description = "it"'), outputs=(*STACKS, *FEEDS)),
     Case(
@@ -394,7 +389,7 @@ CASES = [
         (A, ABOUT, B, C, D, E, "content/later.md"),
         (A, B, C, D, E),
         0,
-        (*ARTICLES, *data(*"abcde"), *STACKS, ARCHIVE, GPU, CAT, *FEEDS, MAP),
+        (*ARTICLES, *STACKS, ARCHIVE, GPU, CAT, *FEEDS, MAP),
     ),
     Case(
         "HTML in Markdown",
@@ -548,7 +543,7 @@ def test_the_clock_takes_what_has_become_due_and_parses_nothing() -> None:
     assert is_good(blog.build())
     assert check_equal(blog, Asked(now=NOW + timedelta(days=7))).ran == NOTHING_RAN
     built = check_equal(blog, Asked(now=NOW + timedelta(days=60)))
-    expected = (*page("e", "f"), *data("f"), *STACKS, ARCHIVE, MAP, *FEEDS)
+    expected = (*page("e", "f"), *STACKS, ARCHIVE, MAP, *FEEDS)
     check(built, (), ("content/articles/f.md",), 0, expected)
     gone = (*page("e"), *STACKS, ARCHIVE, MAP, *FEEDS)
     check(check_equal(blog), (), (), 0, gone)

@@ -109,7 +109,6 @@ def test_a_build_counts_the_tasks_that_ran_and_no_others(root: Path) -> None:
             (
                 "archive",
                 "article",
-                "article data",
                 "atom feed",
                 "front page",
                 "json feed",

@@ -17,7 +17,7 @@ LANGUAGES = ("c", "console", "html", "json", "make", "markdown", "python", "rst"
 
 
 def check(tokens: list[tuple[_TokenType, str]]) -> None:
-    html, text = write_code(tokens)
+    html, text = write_code([(0, *token) for token in tokens], seconds=60)
     expected = format_tokens(tokens, HtmlFormatter(nowrap=True))
     assert text == "".join(value for _, value in tokens)
     # Pygments ends the last line; here it ends as the text does.

@@ -77,6 +77,11 @@ def json_of(built: Build, path: str) -> Any:
     return json.loads(page_of(built, path))
 
 
+def json_ld_of(page: str) -> Any:
+    (record,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    return json.loads(record)
+
+
 def check_urls_are_absolute(html: str) -> None:
     elements = list(parse_fragment(html).iter())
     found = {
@@ -184,8 +189,9 @@ def test_robots_are_let_in_and_shown_the_sitemap(built: Build) -> None:
     )
 
 
-def test_json_ld_describes_an_article_in_a_file_of_its_own(built: Build) -> None:
-    assert json_of(built, "articles/winter/article.jsonld") == {
+def test_json_ld_describes_an_article_on_its_page(built: Build) -> None:
+    page = page_of(built, "articles/winter/index.html")
+    assert json_ld_of(page) == {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
         "headline": "winter & co",
@@ -198,8 +204,11 @@ def test_json_ld_describes_an_article_in_a_file_of_its_own(built: Build) -> None
         "mainEntityOfPage": f"{ADDRESS}articles/winter/",
         "author": {"@type": "Person", "name": "a cat"},
     }
-    page = page_of(built, "articles/winter/index.html")
-    assert 'type="application/ld+json" href="/blog/articles/winter/article.jsonld"' in page
+    others = [
+        path for path in paths_of(built) if path.endswith(".html") and "articles/" not in path
+    ]
+    assert others
+    assert [path for path in others if "ld+json" in page_of(built, path)] == []
 
 
 def test_a_blog_without_articles_has_feeds_all_the_same(empty: Build) -> None:
@@ -214,7 +223,6 @@ def test_a_blog_without_articles_has_feeds_all_the_same(empty: Build) -> None:
     assert not feed.findall(f"{ATOM}entry")
     assert json_of(empty, "feed.json")["items"] == []
     assert "lastmod" not in page_of(empty, "sitemap.xml")
-    assert not re.findall(r"\S+\.jsonld", "\n".join(paths_of(empty)))
 
 
 def test_a_site_s_own_robots_txt_stands_in() -> None:

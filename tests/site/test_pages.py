@@ -159,7 +159,11 @@ def scripts_of(built: Build) -> dict[str, list[str]]:
         if output.path.endswith(".html")
     }
     found = {
-        path: [re.sub(r"[.][0-9a-f]{8}", "", each.attrib["src"]) for each in page.iter("script")]
+        path: [
+            re.sub(r"[.][0-9a-f]{8}", "", each.attrib["src"])
+            for each in page.iter("script")
+            if each.get("type") != "application/ld+json"
+        ]
         for path, page in pages.items()
     }
     return {path: names for path, names in found.items() if names}

@@ -20,7 +20,6 @@ from site_gen.site.outputs import Slot
 _KINDS: Mapping[str, str] = {
     "archive": "the list of all articles",
     "article": "an article, made from {}",
-    "article data": "what machines read of an article (JSON-LD), made from {}",
     "asset": "an asset that the build makes, {}",
     "atom feed": "the Atom feed",
     "figures": "the figures of a page for machines, made from {}",
