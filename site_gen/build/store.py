@@ -45,6 +45,8 @@ Rows = Mapping[str, Any]
 FORMAT = 2
 """Goes up with every change of the tables below."""
 _MOST_VARIABLES = 500
+_PAGES_IN_LOG = 16_384
+"""64 MB."""
 SCHEMA = """
 BEGIN;
 CREATE TABLE rows (kind TEXT, name TEXT, value BLOB, checksum INTEGER, PRIMARY KEY (kind, name))
@@ -102,6 +104,8 @@ class Store:
         # What the database has not forced to the disk is lost with the power, and nothing else.
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
+        # Each time that the log is put in its place, pages of the index are written once more.
+        self._database.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_IN_LOG}")
         if not self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             self._database.executescript(SCHEMA)
 
@@ -220,6 +224,12 @@ class Store:
         """Whether nothing has ever been saved in it."""
         with damage_told():
             return not self._database.execute("SELECT count(*) FROM counts").fetchone()[0]
+
+    @property
+    def has_no_blobs(self) -> bool:
+        """Whether nothing that took time to make is here."""
+        with damage_told():
+            return not self._database.execute("SELECT EXISTS (SELECT 1 FROM blobs)").fetchone()[0]
 
     @property
     def has_grown(self) -> bool:

@@ -45,6 +45,8 @@ class Typesetter:
         self._katex = katex
         self._thread = ThreadPoolExecutor(1)
         self._asked: set[bytes] = set()
+        self._notes: dict[bytes, FormulaNote] = {}
+        self._is_first = store.has_no_blobs
         self._waiting: list[tuple[bytes, Formula]] = []
         self._sent: list[tuple[list[bytes], Future[list[MathResult]]]] = []
         self.count = 0
@@ -67,7 +69,9 @@ class Typesetter:
         Formulas that share definitions go together, even where some of them are there.
         """
         new = [digest for digest in digests if digest not in self._asked]
-        missing = set(new) - self._store.notes(new).keys() if new else set()
+        missing = set(new)
+        if missing and not self._is_first:
+            missing -= self._store.notes(new).keys()
         self._asked.update(new)
         if missing:
             pages = {f.page for d, f in zip(digests, formulas, strict=True) if d in missing} - {""}
@@ -87,8 +91,8 @@ class Typesetter:
 
     def find_notes(self, digests: Sequence[bytes]) -> list[FormulaNote]:
         """What is known of formulas that have been set."""
-        found = self._store.notes(digests)
-        return [_decode_note(found[digest]) for digest in digests]
+        old = self._store.notes([digest for digest in digests if digest not in self._notes])
+        return [self._notes.get(digest) or _decode_note(old[digest]) for digest in digests]
 
     def draw(self, charts: Sequence[Chart]) -> tuple[tuple[bytes, ...], list[PlotError | None]]:
         """A digest for each chart, which is drawn and in the store unless there is an error."""
@@ -139,6 +143,7 @@ class Typesetter:
             else:
                 html = result.html
                 note = FormulaNote(self.rules.find(html), None, result.warnings)
+            self._notes[digest] = note
             yield digest, (msgspec.msgpack.encode(note), html.encode())
 
 

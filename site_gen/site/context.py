@@ -13,7 +13,7 @@ from site_gen.site.dates import format_instant
 from site_gen.site.index import tag_url
 from site_gen.site.known import Link, Listed, Reader
 
-_AS_JSON = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "<>&"})
+_AS_JSON = tuple((mark, f"\\u{ord(mark):04x}") for mark in "<>&")
 """How JSON can write what HTML might read; it has these signs in its texts alone."""
 
 
@@ -158,7 +158,9 @@ def _describe(article: Listed, image_url: str, reader: Reader) -> Markup:
         "author": {"@type": "Person", "name": author} if author else "",
     }
     text = msgspec.json.encode({key: value for key, value in record.items() if value}).decode()
-    return Markup(text.translate(_AS_JSON))
+    for mark, escape in _AS_JSON:
+        text = text.replace(mark, escape)
+    return Markup(text)
 
 
 def make_tag_link(name: str, view: View) -> Link:
