@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.checks import WorkError
@@ -59,6 +60,8 @@ class Plan:
     tools: Sequence[str]
     sizes: Sequence[int]
     rounds: int
+    longest: float
+    """Seconds; a tool whose round takes longer has no other."""
     work: Path
 
 
@@ -82,12 +85,19 @@ def read_arguments() -> tuple[Plan, Path]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--longest",
+        type=float,
+        default=300,
+        metavar="SECONDS",
+        help="a tool whose round takes longer is run in the first alone (default: 300)",
+    )
     parser.add_argument("--only", nargs="+", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--work", type=Path, default=_WORK, metavar="DIR")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE")
     chosen = parser.parse_args()
     work = chosen.work.resolve()
-    return Plan(chosen.only, chosen.articles, chosen.rounds, work), chosen.results
+    return Plan(chosen.only, chosen.articles, chosen.rounds, chosen.longest, work), chosen.results
 
 
 def warm_up(plan: Plan) -> None:
@@ -115,11 +125,17 @@ def measure_size(plan: Plan, articles: int, failed: Failed) -> Runs:
     runs: Runs = {}
     for edition in range(1, plan.rounds + 1):
         for site in sites:
-            if site.peer.name not in failed:
+            took = sum(each.seconds for each in chain(*runs_of(site, runs)))
+            if site.peer.name not in failed and took <= plan.longest * (edition - 1):
                 measure_round(site, edition, runs, failed)
     for site in sites:
         remove_site(site)
     return {key: measured for key, measured in runs.items() if key[0] not in failed}
+
+
+def runs_of(site: Site, runs: Runs) -> list[list[Measured]]:
+    """What a tool took so far, in each scenario."""
+    return [measured for (name, _), measured in runs.items() if name == site.peer.name]
 
 
 def measure_round(site: Site, edition: int, runs: Runs, failed: Failed) -> None:
@@ -161,7 +177,7 @@ def make_results(plan: Plan, articles: int, runs: Runs, failed: Failed) -> Resul
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     bytes_of = [len(format_source(make_article(SEED, number)).encode()) for number in range(200)]
     return Results(
-        machine=describe_machine(),
+        machine=describe_machine(plan.work),
         memory=memory_kind(),
         seed=SEED,
         bytes_per_article=round(sum(bytes_of) / len(bytes_of)),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from benchmarks.results import Results, Series
+from benchmarks.results import Machine, Results, Series
+
+
+def format_machine(machine: Machine) -> str:
+    """E.g. `2 cores of AMD EPYC, 23.5 GiB, Debian GNU/Linux 12 (bookworm), files on ext4`."""
+    disk = f", files on {machine.disk}" if machine.disk else ""
+    memory = f"{machine.memory_gib:g} GiB"
+    return f"{machine.cores} cores of {machine.cpu}, {memory}, {machine.system}{disk}"
 
 
 def format_seconds(series: Series) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 from benchmarks.results import Machine
 
 
-def describe_machine() -> Machine:
-    """Processor, cores that this process may use, memory and system."""
+def describe_machine(folder: Path) -> Machine:
+    """Processor, cores that this process may use, memory, system, and what the folder lies on."""
     return Machine(
         cpu=_find_cpu(),
         cores=len(os.sched_getaffinity(0)),
         memory_gib=round(total_memory_bytes() / 2**30, 1),
         system=_find_system(),
+        disk=_find_disk(folder),
     )
 
 
@@ -32,6 +33,16 @@ def _find_cpu() -> str:
         text = ""
     found = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
     return found[1].strip() if found else platform.machine()
+
+
+def _find_disk(folder: Path) -> str:
+    """The kind of the file system that a folder is on."""
+    try:
+        lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    kinds = {Path(line.split(" ")[1]): line.split(" ")[2] for line in lines}
+    return next((kinds[place] for place in (folder, *folder.parents) if place in kinds), "")
 
 
 def _find_system() -> str:

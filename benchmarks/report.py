@@ -10,7 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.chart import Bar, Panel, make_chart
-from benchmarks.figures import format_bytes, format_number, format_range, format_seconds
+from benchmarks.figures import (
+    format_bytes,
+    format_machine,
+    format_number,
+    format_range,
+    format_seconds,
+)
 from benchmarks.math_results import MathResults, read_math_results
 from benchmarks.results import Results, Series, read_results
 from benchmarks.scenarios import LABELS, SCENARIOS
@@ -72,19 +78,19 @@ def main() -> None:
 def format_report(results: Results, math: MathResults | None) -> str:
     """The page in Markdown."""
     tables = [format_size(results, size) for size in results.sizes]
-    parts = [_HEAD + format_machine(results), *tables, format_growth(results)]
+    parts = [_HEAD + format_conditions(results), *tables, format_growth(results)]
     parts += [format_math(math) if math else "", format_tools(results), _METHOD, _AGAIN]
     return "\n".join(filter(None, parts))
 
 
-def format_machine(results: Results) -> str:
+def format_conditions(results: Results) -> str:
     """What it was measured on and when."""
     machine, days = results.machine, sorted({series.date for series in results.series})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     return (
-        f"{machine.cores} cores of {machine.cpu}, {machine.memory_gib:g} GiB, {machine.system}; "
-        f"{when}. Figures are medians, with the fastest and the slowest round behind them; memory "
-        f"is {results.memory} at its peak.\n"
+        f"{format_machine(machine)}; {when}. Figures are medians, with the fastest and the slowest "
+        "round behind them; what takes minutes was run once. Memory is "
+        f"{results.memory} at its peak.\n"
     )
 
 

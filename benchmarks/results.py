@@ -18,6 +18,8 @@ class Machine(msgspec.Struct, frozen=True):
     cores: int
     memory_gib: float
     system: str
+    disk: str = ""
+    """The kind of file system that the sites are on, e.g. `ext4`; empty where it cannot be told."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -41,6 +43,7 @@ class Series(msgspec.Struct, frozen=True):
     date: str
     """When, as a day."""
     samples: tuple[Sample, ...]
+    """One for each round; what takes long is run in the first alone."""
 
     @property
     def key(self) -> tuple[str, int, str]:

@@ -7,7 +7,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.figures import format_bytes, format_growth, format_range, format_seconds
+from benchmarks.figures import (
+    format_bytes,
+    format_growth,
+    format_machine,
+    format_range,
+    format_seconds,
+)
 from benchmarks.results import Results
 from benchmarks.scenarios import LABELS, SCENARIOS
 
@@ -30,9 +36,8 @@ def print_table(results: Results) -> None:
 
 def describe(results: Results) -> str:
     """What it was measured on, in a line."""
-    machine = results.machine
     return (
-        f"{machine.cores} cores of {machine.cpu}, {machine.memory_gib:g} GiB, {machine.system}; "
+        f"{format_machine(results.machine)}; "
         f"articles of {results.bytes_per_article:,} bytes; peaks are sums of {results.memory}"
     )
 

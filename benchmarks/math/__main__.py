@@ -72,7 +72,7 @@ def measure_math(formulas: Sequence[Formula], rounds: int) -> MathResults:
             measured[f"{name}, whole"].append(whole_s)
     medians = {name: round(statistics.median(times), 4) for name, times in measured.items()}
     return MathResults(
-        machine=describe_machine(),
+        machine=describe_machine(Path(__file__).parent),
         date=f"{datetime.now(UTC):%Y-%m-%d}",
         katex=read_katex_version(),
         formulas=len(formulas),

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="me
 
 
 def test_each_scenario_is_measured_and_its_work_found_done(tmp_path: Path) -> None:
-    plan = Plan(["site_gen"], [12], 1, tmp_path)
+    plan = Plan(["site_gen"], [12], 1, 300, tmp_path)
     failed: dict[str, str] = {}
     runs = measure_size(plan, 12, failed)
     assert not failed
@@ -32,8 +32,16 @@ def test_a_tool_that_fails_is_left_out_with_all_it_took(
     lazy = replace(broken, name="lazy", label="lazy", command=lambda *_: ("true",))
     monkeypatch.setattr(builds, "PEERS", {"broken": replace(broken, name="broken"), "lazy": lazy})
     failed: dict[str, str] = {}
-    assert measure_size(Plan(["broken", "lazy"], [12], 1, tmp_path), 12, failed) == {}
+    assert measure_size(Plan(["broken", "lazy"], [12], 1, 300, tmp_path), 12, failed) == {}
     assert failed == {"broken": "`sh` ended with 3", "lazy": "0 pages of 12 articles"}
     told = capsys.readouterr().err
     assert "site_gen is left out: `sh` ended with 3:\nno\n" in told
     assert "lazy is left out: 0 pages of 12 articles\n" in told
+
+
+def test_a_tool_whose_round_takes_long_has_one_alone(tmp_path: Path) -> None:
+    failed: dict[str, str] = {}
+    runs = measure_size(Plan(["site_gen"], [2], 2, 0, tmp_path), 2, failed)
+    assert [len(measured) for measured in runs.values()] == [1] * len(SCENARIOS)
+    runs = measure_size(Plan(["site_gen"], [2], 2, 300, tmp_path), 2, failed)
+    assert [len(measured) for measured in runs.values()] == [2] * len(SCENARIOS)
