@@ -9,13 +9,16 @@ It is right under these conditions.
 - **Blobs** are named by a digest of everything that they are made from, so one is right whenever it
   is there. They are added while the build runs, and none has to be there.
 - Whatever was written by other code, other libraries or another Python is thrown away as a whole.
-- Each row and each blob has a checksum over its name and value, and each kind of rows is counted:
+- Rows lie in **parts**, each a map from name to row in order, which has the first name that it may
+  hold: to read 10,000 rows one by one takes twice as long, and to change one is to write one part.
+- Each part and each blob has a checksum over its name and value, and each kind of rows is counted:
   what the disk has changed or lost is found when it is read, and the store is begun anew.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -42,15 +45,17 @@ Blob = tuple[bytes, bytes]
 Rows = Mapping[str, Any]
 """Name → row; None for a row that is to go."""
 
-FORMAT = 2
+FORMAT = 3
 """Goes up with every change of the tables below."""
+_ROWS_A_PART = 40
+"""When a part is made; it may grow to twice as many."""
 _MOST_VARIABLES = 500
 _PAGES_IN_LOG = 16_384
 """64 MB."""
 SCHEMA = """
 BEGIN;
-CREATE TABLE rows (kind TEXT, name TEXT, value BLOB, checksum INTEGER, PRIMARY KEY (kind, name))
-    WITHOUT ROWID;
+CREATE TABLE parts (kind TEXT, part TEXT, value BLOB, checksum INTEGER,
+    PRIMARY KEY (kind, part)) WITHOUT ROWID;
 CREATE TABLE counts (kind TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE blobs (digest BLOB PRIMARY KEY, note BLOB, content BLOB, used INTEGER);
 COMMIT;
@@ -110,42 +115,68 @@ class Store:
             self._database.executescript(SCHEMA)
 
     def load(self, kind: type[Row]) -> dict[str, Row]:
-        """All rows of a kind by name."""
-        query = "SELECT name, value, checksum FROM rows WHERE kind = ? ORDER BY name"
+        """All rows of a kind by name, in order."""
+        query = "SELECT part, value, checksum FROM parts WHERE kind = ? ORDER BY part"
+        decode = msgspec.msgpack.Decoder(dict[str, kind]).decode  # type: ignore[valid-type]
+        rows: dict[str, Row] = {}
         with damage_told():
-            found = self._database.execute(query, (kind.__name__,)).fetchall()
+            for part, value, checksum in self._database.execute(query, (kind.__name__,)):
+                rows.update(decode(checked(part, value, checksum)))
             count = self._count(kind)
-        if len(found) != count:
-            raise DamagedStoreError(f"{len(found)} rows of {count} that are a {kind.__name__}")
-        decode = msgspec.msgpack.Decoder(kind).decode
-        with damage_told():
-            return {name: decode(checked(name, value, check)) for name, value, check in found}
+        if len(rows) != count:
+            raise DamagedStoreError(f"{len(rows)} rows of {count} that are a {kind.__name__}")
+        return rows
 
     def get(self, kind: type[Row], name: str) -> Row | None:
         """One row; None where there is none."""
-        query = "SELECT value, checksum FROM rows WHERE kind = ? AND name = ?"
+        query = "SELECT max(part) FROM parts WHERE kind = ? AND part <= ?"
         with damage_told():
-            found = self._database.execute(query, (kind.__name__, name)).fetchone()
-            return msgspec.msgpack.decode(checked(name, *found), type=kind) if found else None
+            part = self._database.execute(query, (kind.__name__, name)).fetchone()[0]
+            found = None if part is None else self._read_part(kind, part).get(name)
+            return msgspec.msgpack.decode(found, type=kind) if found else None
 
     def save(self, changes: Iterable[tuple[type[msgspec.Struct], Rows]]) -> None:
         """Change rows, all or none of them; None stands for a row that is to go."""
-        encode, execute = msgspec.msgpack.Encoder().encode, self._database.executemany
         with self._transaction():
             for kind, rows in changes:
-                if not rows:
-                    continue
-                old = [(kind.__name__, name) for name in rows]
-                put = [
-                    (kind.__name__, name, value, find_checksum(name.encode(), value))
-                    for name, row in rows.items()
-                    if row is not None
-                    for value in (encode(row),)
-                ]
-                gone = execute("DELETE FROM rows WHERE kind = ? AND name = ?", old).rowcount
-                execute("INSERT INTO rows VALUES (?, ?, ?, ?)", put)
-                count = self._count(kind) + len(put) - gone
-                self._database.execute("REPLACE INTO counts VALUES (?, ?)", (kind.__name__, count))
+                if rows:
+                    parts = self._choose_parts(kind, rows)
+                    gain = sum(self._change(kind, part, parts[part]) for part in parts)
+                    count = (kind.__name__, self._count(kind) + gain)
+                    self._database.execute("REPLACE INTO counts VALUES (?, ?)", count)
+
+    def _choose_parts(self, kind: type[msgspec.Struct], rows: Rows) -> dict[str, dict[str, Any]]:
+        """The same rows by the part that each belongs to."""
+        query = "SELECT part FROM parts WHERE kind = ? ORDER BY part"
+        parts = ["", *(part for (part,) in self._database.execute(query, (kind.__name__,)) if part)]
+        chosen: dict[str, dict[str, Any]] = {}
+        for name, row in rows.items():
+            chosen.setdefault(parts[bisect_right(parts, name) - 1], {})[name] = row
+        return chosen
+
+    def _change(self, kind: type[msgspec.Struct], part: str, rows: Rows) -> int:
+        """By how many rows a part has grown; one that is too large by now is divided."""
+        old = self._read_part(kind, part)
+        new = sorted((name, row) for name, row in {**old, **rows}.items() if row is not None)
+        size = _ROWS_A_PART if len(new) > 2 * _ROWS_A_PART else 2 * _ROWS_A_PART
+        for start in range(0, max(1, len(new)), size):
+            self._write_part(
+                kind, new[start][0] if start else part, dict(new[start : start + size])
+            )
+        return len(new) - len(old)
+
+    def _read_part(self, kind: type[msgspec.Struct], part: str) -> dict[str, msgspec.Raw]:
+        """The rows of a part as they are kept."""
+        query = "SELECT value, checksum FROM parts WHERE kind = ? AND part = ?"
+        found = self._database.execute(query, (kind.__name__, part)).fetchone()
+        if found is None:
+            return {}
+        return msgspec.msgpack.decode(checked(part, *found), type=dict[str, msgspec.Raw])
+
+    def _write_part(self, kind: type[msgspec.Struct], part: str, rows: Rows) -> None:
+        value = msgspec.msgpack.encode(rows)
+        record = (kind.__name__, part, value, find_checksum(part.encode(), value))
+        self._database.execute("REPLACE INTO parts VALUES (?, ?, ?, ?)", record)
 
     def add_blobs(self, blobs: Mapping[bytes, Blob]) -> None:
         """Keep some blobs by digest; it takes effect at once."""

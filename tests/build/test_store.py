@@ -78,7 +78,7 @@ Row = msgspec.defstruct("Row", [("text", str)])
 store = open_store(Path(sys.argv[1]), "code")
 store.save([(Row, {"a": Row("saved")})])
 store._database.execute("BEGIN IMMEDIATE")
-store._database.execute("DELETE FROM rows")
+store._database.execute("DELETE FROM parts")
 print("ready", flush=True)
 sys.stdin.read()
 os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
@@ -212,8 +212,32 @@ def test_rows_that_have_gone_are_missed() -> None:
     store.save([(Row, {"a": Row("1"), "b": Row("2")})])
     store.save([(Row, {"a": Row("3"), "b": None, "c": Row("4"), "d": None})])
     assert store.load(Row) == {"a": Row("3"), "c": Row("4")}
-    store._database.execute("DELETE FROM rows WHERE name = 'c'")
-    with pytest.raises(DamagedStoreError, match="1 rows of 2"):
+    store._database.execute("DELETE FROM parts")
+    with pytest.raises(DamagedStoreError, match="0 rows of 2"):
+        store.load(Row)
+
+
+def test_rows_in_many_parts_are_those_that_were_saved_last() -> None:
+    store, random, expected = open_in_memory(), Random(1), dict[str, Row]()
+    for _ in range(30):
+        names = [f"{random.randrange(1000)}" for _ in range(random.choice((1, 5, 300)))]
+        changes = {name: random.choice((None, Row(str(random.random())))) for name in names}
+        store.save([(Row, changes)])
+        expected.update({name: row for name, row in changes.items() if row})
+        for name in changes.keys() - {name for name, row in changes.items() if row}:
+            expected.pop(name, None)
+        loaded = store.load(Row)
+        assert list(loaded.items()) == sorted(expected.items())
+        assert all(
+            store.get(Row, str(name)) == expected.get(str(name)) for name in range(0, 1000, 7)
+        )
+
+
+def test_a_part_that_has_gone_is_missed() -> None:
+    store = open_in_memory()
+    store.save([(Row, {f"{number:03}": Row("") for number in range(100)})])
+    store._database.execute("DELETE FROM parts WHERE part = '080'")
+    with pytest.raises(DamagedStoreError, match="80 rows of 100"):
         store.load(Row)
 
 
