@@ -234,7 +234,7 @@ class Document(msgspec.Struct, frozen=True):
     """What directives have made for its page to fetch."""
 
 
-class PageSummary(msgspec.Struct, frozen=True):
+class PageSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What other pages may know of a page: lists, feeds and links read this and never the body."""
 
     path: str
@@ -264,7 +264,7 @@ class Asset(msgspec.Struct, frozen=True):
     height: int | None = None
 
 
-class Output(msgspec.Struct, frozen=True):
+class Output(msgspec.Struct, frozen=True, gc=False):
     """One file of the finished site, by what it holds; who made it knows where that is."""
 
     path: str

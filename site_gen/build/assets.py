@@ -6,8 +6,7 @@ import io
 import posixpath
 from collections.abc import Iterable, Mapping
 from functools import partial
-
-import imagesize
+from importlib import import_module
 
 from site_gen import paths
 from site_gen.build.inputs import Inputs
@@ -68,7 +67,8 @@ def copy_assets(assets: Mapping[str, Asset], inputs: Inputs) -> list[Copy]:
 
 def _measure(content: bytes) -> PictureRow:
     """What is known of a picture from its bytes."""
-    width, height = imagesize.get(io.BytesIO(content))
+    # With it comes all that could fetch a picture from elsewhere, and few builds measure any.
+    width, height = import_module("imagesize").get(io.BytesIO(content))
     if width > 0 and height > 0:
         return PictureRow(int(width), int(height))
     return _NO_PICTURE

@@ -26,7 +26,7 @@ _FOLDERS = ("content", "templates", "static")
 _GRAIN_NS = 2_000_000_000
 
 
-class FileRow(msgspec.Struct, frozen=True, array_like=True):
+class FileRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A file as it was read."""
 
     sha256: str

@@ -96,7 +96,7 @@ def tidy(store: Store) -> None:
     for document in store.load(DocumentRow).values():
         used.update((document.outline, document.body))
     for ready in store.load(ReadyRow).values():
-        used.update((*ready.formulas, *ready.plots))
+        used.update((*ready.fillers.formulas, *ready.fillers.plots))
     store.touch(used)
     store.compact(used)
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from site_gen.build.reads import find_readers, pack_reads
 from site_gen.build.render import Render, Rendered, RenderTask
 from site_gen.build.rows import OutputRow
 from site_gen.build.theme import Copy
@@ -48,11 +49,12 @@ def find_unmade(
     `kept` are the rows of the last build. `is_there` says whether the bytes of an output, by path
     and SHA-256, are at hand.
     """
+    has_read = find_readers(changed)
     for slot in slots:
         row = kept.get(slot.path)
         if row is None or (row.kind, row.subject) != (slot.kind, slot.subject):
             yield Wanted(slot, ())
-        elif not changed.isdisjoint(row.reads):
+        elif has_read(row.packed_reads):
             yield Wanted(slot, find_cause(row.reads, changed))
         elif row.sha256 and not is_there(slot.path, row.sha256):
             yield Wanted(slot, ("its file, which is not where it was published",))
@@ -133,7 +135,7 @@ def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> Ou
         subject=slot.subject,
         sha256=sha256,
         size_bytes=size_bytes,
-        reads=tuple(sorted({*planned.reads, *(result.reads if result else ())})),
+        packed_reads=pack_reads({*planned.reads, *(result.reads if result else ())}),
         problems=result.problems if result else (),
         template=planned.task.plan.template if planned.task else "",
         made=build,

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from site_gen.build.documents import decode_document
 from site_gen.build.formulas import explain_formulas, prepare_formulas
 from site_gen.build.inputs import Inputs
-from site_gen.build.rows import DocumentRow, ReadyRow
+from site_gen.build.reads import pack_reads
+from site_gen.build.rows import DocumentRow, Fillers, ReadyRow
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.typesetter import Typesetter
@@ -77,12 +78,10 @@ def make_ready(
     problems += _explain_plots(document, errors, source)
     reads = {*reader.reads, *({"setting:macros"} if digests else ())}
     return ReadyRow(
-        reads=tuple(sorted(reads)),
+        packed_reads=pack_reads(reads),
         document=row.outline + row.body,
         digest=_digest(row.digest, _as_shown(document, targets), digests, plots),
-        targets=targets,
-        formulas=digests,
-        plots=plots,
+        packed_fillers=msgspec.msgpack.encode(Fillers(targets, digests, plots)),
         fonts=tuple(sorted({font for note in notes for font in note.fonts})),
         mistakes=(*mistakes, *map(Mistake, problems)),
     )
@@ -90,7 +89,8 @@ def make_ready(
 
 def find_ready(row: DocumentRow, ready: ReadyRow, document: Document) -> Ready:
     """The document as outputs are made from it."""
-    return Ready(document, row.body, ready.targets, ready.formulas, ready.plots)
+    fillers = ready.fillers
+    return Ready(document, row.body, fillers.targets, fillers.formulas, fillers.plots)
 
 
 class _LazySource(Source):

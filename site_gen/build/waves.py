@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
 
 from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts
+from site_gen.build.reads import find_readers
 from site_gen.build.ready import ask_for_formulas, make_ready
 from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.work import Work
@@ -75,10 +76,11 @@ def make_documents_ready(
     the documents that were parsed by this one.
     """
     rows = {path: kept[path] for path in paths if path in kept}
+    has_read = find_readers(work.changed)
     made = [
         path
         for path in paths
-        if _is_stale(documents[path], rows.get(path), work.changed)
+        if _is_stale(documents[path], rows.get(path), has_read)
         # What is said of a mistake shows its line, and that may have changed otherwise.
         or (path in parsed and rows[path].mistakes)
     ]
@@ -137,15 +139,15 @@ def _find_formulas(
     if parsed is not None or not row.has_math:
         return parsed or ()
     if old and old.document == row.outline + row.body and "setting:macros" not in work.changed:
-        return old.formulas
+        return old.fillers.formulas
     document = work.documents.load(row.outline)
     return ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
 
 
-def _is_stale(row: DocumentRow, old: ReadyRow | None, changed: set[str]) -> bool:
+def _is_stale(row: DocumentRow, old: ReadyRow | None, has_read: Callable[[bytes], bool]) -> bool:
     if old is None or old.document != row.outline + row.body:
         return True
-    return not changed.isdisjoint(old.reads)
+    return has_read(old.packed_reads)
 
 
 def _blobs_of(parsed: Parsed) -> Iterable[tuple[bytes, bytes]]:

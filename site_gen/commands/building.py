@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -22,7 +23,6 @@ from site_gen.build.report import Report, ReportRow
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import no_store, open_temporary, reopen
-from site_gen.commands.profile import Profiler
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
 from site_gen.events import OnStage, ignore_stage
@@ -31,6 +31,9 @@ from site_gen.publish.intact import digest_manifest, locate_stamps
 from site_gen.setup import node_executable, node_root, theme_root
 from site_gen.sidecar import Sidecar
 from site_gen.terminal import Progress, make_console
+
+if TYPE_CHECKING:
+    from site_gen.commands.profile import Profiler
 
 _THEME = ("templates", "static")
 _POOL = "made"

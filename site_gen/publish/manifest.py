@@ -27,7 +27,7 @@ JOURNAL = f"{STATE}/next.json"
 Record = TypeVar("Record", "Manifest", "Journal")
 
 
-class PublishedFile(msgspec.Struct, frozen=True):
+class PublishedFile(msgspec.Struct, frozen=True, gc=False):
     """What a file of the site holds."""
 
     sha256: str

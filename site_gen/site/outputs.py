@@ -78,7 +78,7 @@ _ORIGINS: Mapping[str, str] = {
 }
 
 
-class Slot(msgspec.Struct, frozen=True):
+class Slot(msgspec.Struct, frozen=True, gc=False):
     """The place of an output."""
 
     path: str
