@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -16,7 +13,6 @@ from site_gen.file_systems import printable
 
 _AROUND_CARET = 80
 """Characters of a long line that are shown before a caret; twice as many after it."""
-_PATIENCE_S = 1.0
 _STYLES = {"error": "bold red", "warning": "bold yellow"}
 
 
@@ -61,33 +57,3 @@ def _format_excerpt(diagnostic: Diagnostic) -> Text:
         text.append(f"\n{' ' * len(number)} | ", "dim").append(" " * cell_len(before))
         text.append("^" * max(1, cell_len(marked)), _STYLES[diagnostic.severity])
     return text
-
-
-class Progress:
-    """What a build is doing, shown once it has taken a second and only on a terminal."""
-
-    def __init__(self, console: Console) -> None:
-        self._status = console.status("building")
-        self._timer = threading.Timer(_PATIENCE_S, self._status.start)
-        self._timer.daemon = True
-        self._is_shown = console.is_terminal
-
-    def __enter__(self) -> Self:
-        if self._is_shown:
-            self._timer.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._timer.cancel()
-        if self._is_shown:
-            self._timer.join()
-        self._status.stop()
-
-    def stage(self, name: str) -> None:
-        """The stage that begins now."""
-        self._status.update(f"{name} …")

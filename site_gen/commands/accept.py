@@ -43,7 +43,7 @@ def accept(
     A POST is the path of its source, its slug or its URL path.
     """
     site, console = site_root(root), make_console()
-    result = build_unpublished(site, Options(drafts, future, jobs), read_clock(), console)
+    result = build_unpublished(site, Options(drafts, future, jobs), read_clock())
     if not is_good(result):
         _refuse([each for each in result.diagnostics if each.severity == "error"], as_json)
     chosen = _find_posts(posts, result) if posts else _all_posts(result)

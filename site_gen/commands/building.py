@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from rich.console import Console
 
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import tidy
@@ -26,11 +25,11 @@ from site_gen.build.store_folder import no_store, open_temporary, reopen
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
 from site_gen.events import OnStage, ignore_stage
+from site_gen.progress import Progress
 from site_gen.publish import DiskPool, DiskPublisher
 from site_gen.publish.intact import digest_manifest, locate_stamps
 from site_gen.setup import node_executable, node_root, theme_root
 from site_gen.sidecar import Sidecar
-from site_gen.terminal import Progress, make_console
 
 if TYPE_CHECKING:
     from site_gen.commands.profile import Profiler
@@ -60,9 +59,9 @@ def build_site(
     # Rows of 10,000 documents are no garbage: to look through them again and again took a tenth.
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
-    console, options = make_console(), Options(*chosen)
+    options = Options(*chosen)
     on_stage = profiler.on_stage if profiler else ignore_stage
-    order = _Order(root, options, now, console, on_stage)
+    order = _Order(root, options, now, on_stage)
     publisher = _make_publisher(root, output, store) if output else None
     if publisher:
         publisher.check()
@@ -92,17 +91,17 @@ def build_site(
     raise no_store(reason)
 
 
-def build_unpublished(root: Path, options: Options, now: datetime, console: Console) -> Build:
+def build_unpublished(root: Path, options: Options, now: datetime) -> Build:
     """The site as it is now, for commands that look at it; nothing is kept or published."""
     with open_temporary("") as store:
-        return _build(_Order(root, options, now, console), store, None, None, None)
+        return _build(_Order(root, options, now), store, None, None, None)
 
 
 @contextmanager
-def build_clean(root: Path, options: Options, now: datetime, console: Console) -> Iterator[Build]:
+def build_clean(root: Path, options: Options, now: datetime) -> Iterator[Build]:
     """The site as it is made from nothing, with all its bytes at hand for as long as this lasts."""
     with open_temporary("") as store:
-        yield _build(_Order(root, options, now, console), store, None, None, dict)
+        yield _build(_Order(root, options, now), store, None, None, dict)
 
 
 def make_report(result: Build) -> Report:
@@ -126,7 +125,6 @@ class _Order(msgspec.Struct, frozen=True):
     root: Path
     options: Options
     now: datetime
-    console: Console
     on_stage: OnStage = ignore_stage
     """Told of each stage besides the progress that is shown."""
 
@@ -176,7 +174,7 @@ def _open_world(
     """All that a build reads and uses, with Node at hand and progress shown while it lasts."""
     with (
         Sidecar(node_executable, node_root()) as sidecar,
-        Progress(order.console) as progress,
+        Progress() as progress,
         ThreadPoolExecutor(1) as looking,
     ):
         # To look at 20,000 published files takes 60 ms, most of it the system's.

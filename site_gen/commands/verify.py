@@ -31,7 +31,7 @@ from site_gen.publish.manifest import (
     read_manifest,
 )
 from site_gen.setup import theme_root
-from site_gen.terminal import make_console, print_diagnostics
+from site_gen.terminal import print_diagnostics
 
 _LONGEST_LINE = 120
 """Characters of a differing line that are shown."""
@@ -78,7 +78,7 @@ def verify(
             message = "the last build is not of this day, these files and these options"
             raise SiteError(message, "build once more with the options that `verify` is given")
         options = Options(drafts, future, jobs, locked)
-        with build_clean(site, options, now, make_console()) as clean:
+        with build_clean(site, options, now) as clean:
             if not is_good(clean):
                 _refuse(clean, as_json)
             differences = [*_compare_store(clean, last), *_compare_folder(clean, folder)]
