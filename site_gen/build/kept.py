@@ -153,10 +153,12 @@ def _put_into_zone(summaries: Iterable[PageSummary | None], zone: tzinfo) -> Non
 
     They are changed in place, since there may be many and nobody else has seen them.
     """
+    put = msgspec.structs.force_setattr
     for summary in filter(None, summaries):
-        for key in ("date", "updated"):
-            if moment := getattr(summary, key):
-                msgspec.structs.force_setattr(summary, key, moment.astimezone(zone))
+        if summary.date:
+            put(summary, "date", summary.date.astimezone(zone))
+        if summary.updated:
+            put(summary, "updated", summary.updated.astimezone(zone))
 
 
 def _differences(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row | None]:

@@ -29,8 +29,11 @@ def find_readers(changed: Collection[str]) -> Callable[[bytes], bool]:
     marks = [_encode(cell) for cell in cells]
 
     def has_read(packed: bytes) -> bool:
-        if len(marks) <= _FEW and not any(mark in packed for mark in marks):
-            return False
-        return not cells.isdisjoint(_decode(packed))
+        if len(marks) > _FEW:
+            return not cells.isdisjoint(_decode(packed))
+        for mark in marks:
+            if mark in packed:
+                return not cells.isdisjoint(_decode(packed))
+        return False
 
     return has_read

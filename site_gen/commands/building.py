@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _THEME = ("templates", "static")
 _POOL = "made"
-_COLLECT_AFTER = 100_000
-"""Objects; Python's own is 700."""
 _Holds = Callable[[], Mapping[str, str]]
 
 
@@ -56,9 +54,7 @@ def build_site(
     `chosen` are the values of `Options`. Without `output` nothing is published. A store that turns
     out to be damaged is begun anew; one that cannot be written is done without, and that is said.
     """
-    # Rows of 10,000 documents are no garbage: to look through them again and again took a tenth.
-    gc.freeze()
-    gc.set_threshold(_COLLECT_AFTER)
+    gc.freeze()  # what was imported is no garbage
     options = Options(*chosen)
     on_stage = profiler.on_stage if profiler else ignore_stage
     order = _Order(root, options, now, on_stage)
@@ -175,10 +171,7 @@ def _open_world(
     with (
         Sidecar(node_executable, node_root()) as sidecar,
         Progress() as progress,
-        ThreadPoolExecutor(1) as looking,
     ):
-        # To look at 20,000 published files takes 60 ms, most of it the system's.
-        held = looking.submit(holds) if holds else None
 
         def tell(stage: str) -> None:
             progress.stage(stage)
@@ -194,7 +187,7 @@ def _open_world(
             inputs=inputs,
             store=store,
             pool=pool,
-            holds=held.result if held else None,
+            holds=cache(holds) if holds else None,
         )
 
 

@@ -121,10 +121,11 @@ def _find_neighbours(
 def _collect_tags(articles: Iterable[PageSummary]) -> tuple[Tag, ...]:
     """By name; of several names with one URL the first, which `find_clashing_tags` objects to."""
     tagged: dict[str, list[PageSummary]] = {}
-    names: dict[str, str] = {}
+    spelled: set[str] = set()
     for article in articles:
+        spelled.update(article.tags)
         for name in article.tags:
             tagged.setdefault(tag_url(name), []).append(article)
-            names[tag_url(name)] = min(name, names.get(tag_url(name), name))
+    names = {tag_url(name): name for name in sorted(spelled, reverse=True)}
     tags = [Tag(names[url], url, tuple(listed)) for url, listed in tagged.items()]
     return tuple(sorted(tags, key=lambda tag: (tag.name.casefold(), tag.name)))
