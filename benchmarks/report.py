@@ -1,6 +1,7 @@
-"""What was measured, as a page and a chart: `python -m benchmarks.report`.
+"""What was measured, as a page, a chart and a table: `python -m benchmarks.report`.
 
-Reads `benchmarks/results/`, writes `docs/benchmarks.md` and `docs/benchmarks.svg`.
+Reads `benchmarks/results/`, writes `docs/benchmarks.md`, `docs/benchmarks.svg` and what stands in
+README.md between two comments.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from benchmarks.results import Results, Series, read_results
 from benchmarks.scenarios import LABELS, SCENARIOS
 
 DOCS = Path(__file__).parent.parent / "docs"
+README = DOCS.parent / "README.md"
 OURS = "site_gen"
+BEGIN, END = "<!-- written by benchmarks.report -->\n", "<!-- until here -->\n"
 
 _HEAD = """\
 # Benchmarks
@@ -66,13 +69,16 @@ registry. Figures from one machine are kept together, newer in the place of olde
 
 
 def main() -> None:
-    """Write both files."""
+    """Write all three."""
     results = read_results()
     if results is None:
         raise SystemExit("nothing was measured yet: run `python -m benchmarks.builds`")
     page = format_report(results, read_math_results())
     (DOCS / "benchmarks.md").write_text(page, encoding="utf-8")
     (DOCS / "benchmarks.svg").write_text(draw_report(results), encoding="utf-8")
+    before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    README.write_text(before + BEGIN + format_summary(results) + END + after, encoding="utf-8")
 
 
 def format_report(results: Results, math: MathResults | None) -> str:
@@ -92,6 +98,22 @@ def format_conditions(results: Results) -> str:
         "round behind them; what takes minutes was run once. Memory is "
         f"{results.memory} at its peak.\n"
     )
+
+
+def format_summary(results: Results) -> str:
+    """A short table of the largest corpus that several tools were measured on, and on what."""
+    articles = _largest_shared(results)
+    scenarios = [name for name in SCENARIOS if results.find(OURS, articles, name)]
+    head = [f"{articles:,} articles", *(LABELS[name] for name in scenarios), "memory", "math set"]
+    rows = []
+    for name in results.tools_of(articles):
+        tool, found = results.tools[name], [results.find(name, articles, s) for s in scenarios]
+        if all(found):
+            times = [format_seconds(series) if series else "" for series in found]
+            peak = format_bytes(found[0].peak_bytes) if found[0] else ""
+            rows.append([f"{tool.label} {tool.version}", *times, peak, tool.math])
+    machine = format_machine(results.machine)
+    return f"\n{format_table(head, rows)}\n{machine}.\n"
 
 
 def format_size(results: Results, articles: int) -> str:
@@ -182,8 +204,7 @@ def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def draw_report(results: Results) -> str:
     """The chart, of the largest corpus that several tools were measured on."""
-    shared = [size for size in results.sizes if len(results.tools_of(size)) > 1]
-    articles = max(shared or results.sizes)
+    articles = _largest_shared(results)
     panels = [
         Panel(LABELS[scenario], [_bar(results, series) for series in found])
         for scenario in SCENARIOS
@@ -196,6 +217,12 @@ def draw_report(results: Results) -> str:
         ("rest", "leaves them to the browser"),
     )
     return make_chart(title, key, panels)
+
+
+def _largest_shared(results: Results) -> int:
+    """The size of the largest corpus that several tools were measured on."""
+    shared = [size for size in results.sizes if len(results.tools_of(size)) > 1]
+    return max(shared or results.sizes)
 
 
 def _find_all(results: Results, articles: int, scenario: str) -> Iterator[Series]:

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from benchmarks.math_results import MathResults
-from benchmarks.report import draw_report, format_report
+from benchmarks.math_results import MathResults, read_math_results
+from benchmarks.report import BEGIN, DOCS, END, README, draw_report, format_report, format_summary
 from benchmarks.results import Failure, Results, merge, read_results, save_results
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,6 +69,31 @@ def test_the_page_has_a_table_for_each_size_and_only_what_was_measured() -> None
     assert "## 10,000 articles\n\n|  | cold |" in page
     assert "| site_gen | 9.00 ms | 10.00 ms | 11.1 × | 10.0 × |\n" in page
     assert "| with start-up | 1.80 s | 1.20 s | 1.50 |\n" in page
+
+
+def test_the_summary_has_the_tools_that_did_all_of_it() -> None:
+    both = results(
+        *(series("site_gen", 1000, name, 1.0) for name in ("cold", "no change")),
+        *(series("hugo", 1000, name, 2.0) for name in ("cold", "no change")),
+    )
+    assert format_summary(both) == (
+        "\n| 1,000 articles | cold | no change | memory | math set |\n"
+        "| --- | ---: | ---: | ---: | ---: |\n"
+        "| site_gen 1.0 | 1.00 s | 1.00 s | 62 MiB | while building |\n"
+        "| Hugo & Co 2.0 | 2.00 s | 2.00 s | 62 MiB | in the browser |\n"
+        "\n2 cores of Kettle 9, 24 GiB, Debian.\n"
+    )
+    assert "Hugo" not in format_summary(MEASURED)  # not run again without a change
+
+
+def test_readme_and_docs_show_what_is_saved() -> None:
+    saved = read_results()
+    assert saved
+    shown = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert shown == format_summary(saved)
+    page = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
+    assert page == format_report(saved, read_math_results())
+    assert (DOCS / "benchmarks.svg").read_text(encoding="utf-8") == draw_report(saved)
 
 
 def test_the_chart_is_of_the_largest_size_that_several_tools_were_measured_on() -> None:
