@@ -168,10 +168,7 @@ def _open_world(
     holds: _Holds | None,
 ) -> Iterator[World]:
     """All that a build reads and uses, with Node at hand and progress shown while it lasts."""
-    with (
-        Sidecar(node_executable, node_root()) as sidecar,
-        Progress() as progress,
-    ):
+    with Sidecar(node_executable, node_root()) as sidecar, Progress() as progress:
 
         def tell(stage: str) -> None:
             progress.stage(stage)
