@@ -55,7 +55,7 @@ _PAGES_IN_LOG = 16_384
 SCHEMA = """
 BEGIN;
 CREATE TABLE parts (kind TEXT, part TEXT, value BLOB, checksum INTEGER,
-    PRIMARY KEY (kind, part)) WITHOUT ROWID;
+    PRIMARY KEY (kind, part));
 CREATE TABLE counts (kind TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE blobs (digest BLOB PRIMARY KEY, note BLOB, content BLOB, used INTEGER);
 COMMIT;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import cache
@@ -168,7 +169,15 @@ def _open_world(
     holds: _Holds | None,
 ) -> Iterator[World]:
     """All that a build reads and uses, with Node at hand and progress shown while it lasts."""
-    with Sidecar(node_executable, node_root()) as sidecar, Progress() as progress:
+    with (
+        Sidecar(node_executable, node_root()) as sidecar,
+        Progress() as progress,
+        ThreadPoolExecutor(1) as looking,
+    ):
+        # A build from nothing waits for its workers, and may have to read all that is published. In
+        # any other, two threads would wait for each other.
+        if holds:
+            holds = looking.submit(holds).result if store.build == 1 else cache(holds)
 
         def tell(stage: str) -> None:
             progress.stage(stage)
@@ -184,7 +193,7 @@ def _open_world(
             inputs=inputs,
             store=store,
             pool=pool,
-            holds=cache(holds) if holds else None,
+            holds=holds,
         )
 
 
