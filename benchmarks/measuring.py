@@ -23,6 +23,10 @@ _PROC = Path("/proc")
 _PAUSE_S = 0.02
 _LARGEST_SHARE = 0.05
 """Of a core, for sampling."""
+_ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""Python tools keep what they compile of themselves, as they do where nobody told them not to."""
 _LOG_CHARACTERS = 2000
 
 
@@ -54,6 +58,7 @@ def measure(
         process = subprocess.Popen(
             command,
             cwd=folder,
+            env=_ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
