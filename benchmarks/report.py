@@ -95,7 +95,7 @@ def format_conditions(results: Results) -> str:
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     return (
         f"{format_machine(machine)}; {when}. Figures are medians, with the fastest and the slowest "
-        "round behind them; what takes minutes was run once. Memory is "
+        "round behind them; what takes minutes was run less often. Memory is "
         f"{results.memory} at its peak.\n"
     )
 
