@@ -155,7 +155,7 @@ def _serve(connection: Connection, place: c_int) -> None:
             fn, reply = _answer(connection.recv_bytes(), fn, place)
             connection.send_bytes(reply)
             del reply
-            gc.collect(0)  # with those that were frozen taken out, there are no others
+            gc.collect()  # also what was run before, where that has just been replaced
             gc.freeze()
 
 
