@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from site_gen.build.pipeline import Build, Options, World, build
+from site_gen.build.pipeline import build
+from site_gen.build.result import Build
 from site_gen.build.typesetter import Renderer
+from site_gen.build.work import Options, World
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
 from site_gen.publish import DiskPublisher, MemoryPool
 from site_gen.setup import node_executable, node_root, theme_root

@@ -8,7 +8,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_gen.build.pipeline import Build, Options
+from site_gen.build.result import Build
+from site_gen.build.work import Options
 from site_gen.effects import DiskTree
 from site_gen.setup import checkout_root, node_root
 from tests.sites import build_site, messages_of, page_of, paths_of, publish

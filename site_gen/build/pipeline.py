@@ -10,7 +10,6 @@ errors is for looking at, never for publishing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 
 import msgspec
 
@@ -24,81 +23,22 @@ from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
 from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
+from site_gen.build.result import Build, Ran
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
 from site_gen.build.store_folder import open_in_memory
 from site_gen.build.theme import Copy, Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
 from site_gen.build.work import Crew, Options, Work, World
-from site_gen.diagnostics import Diagnostic, Source, has_errors
+from site_gen.diagnostics import Diagnostic, Source
 from site_gen.lock.changes import Change
-from site_gen.lock.model import Lock
 from site_gen.model import Asset, Document, Output
 from site_gen.paths import LOCK_PATH
-from site_gen.publish.pool import Pool
 from site_gen.site.changes import changed_cells
 from site_gen.site.context import Ready
 from site_gen.site.hints import find_hints
-from site_gen.site.index import SiteIndex
 from site_gen.site.known import Known, make_site
 from site_gen.site.outputs import Slot
-
-__all__ = ["Build", "Options", "Ran", "World", "build", "is_good"]
-
-
-class Ran(msgspec.Struct, frozen=True):
-    """The tasks that a build ran; all others were right as they were."""
-
-    parsed: tuple[str, ...]
-    """Paths of documents."""
-    readied: tuple[str, ...]
-    """Paths of documents whose links were followed."""
-    formulas: int
-    """How many were set."""
-    outputs: tuple[str, ...]
-    """Paths of outputs."""
-
-
-class Build(msgspec.Struct, frozen=True):
-    """A finished site and what was wrong in making it."""
-
-    outputs: tuple[Output, ...]
-    """By path; not fit to be published when there are errors."""
-    pool: Pool
-    """Where the bytes are of those that are not published yet."""
-    diagnostics: tuple[Diagnostic, ...]
-    """By place."""
-    index: SiteIndex
-    drafts: int
-    """Drafts left out."""
-    scheduled: tuple[datetime, ...]
-    """When the articles that were left out are due, soonest first."""
-    documents: tuple[Document, ...]
-    """Those that are published and compute, or did when they were locked, by path; without their
-    bodies."""
-    lock: Lock
-    """As it was read."""
-    changes: tuple[Change, ...]
-    """What is not as it was locked, what is not locked yet included."""
-    inputs: Inputs
-    """What was read."""
-    ran: Ran
-    has_lost: bool
-    """Whether a process died or hung, so that another build may tell of something else."""
-
-    @property
-    def articles(self) -> int:
-        """How many articles are published."""
-        return len(self.index.articles)
-
-    @property
-    def pages(self) -> int:
-        """How many pages that are no articles."""
-        return len(self.index.pages)
-
-    def read(self, output: Output) -> bytes:
-        """What an output holds that is not published yet."""
-        return self.pool.read(output.sha256)
 
 
 class _Made(msgspec.Struct, frozen=True):
@@ -133,11 +73,6 @@ def build(world: World, options: Options) -> Build:
             documents=Documents(store),
         )
         return _build(work, kept)
-
-
-def is_good(build: Build) -> bool:
-    """Whether a build can be published."""
-    return not has_errors(build.diagnostics)
 
 
 def _build(work: Work, kept: Kept) -> Build:

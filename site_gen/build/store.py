@@ -45,15 +45,16 @@ Blob = tuple[bytes, bytes]
 Rows = Mapping[str, Any]
 """Name → row; None for a row that is to go."""
 
-FORMAT = 3
+FORMAT = 4
 """Goes up with every change of the tables below."""
 _ROWS_A_PART = 40
 """When a part is made; it may grow to twice as many."""
 _MOST_VARIABLES = 500
 _PAGES_IN_LOG = 16_384
 """64 MB."""
-SCHEMA = """
+SCHEMA = f"""
 BEGIN;
+PRAGMA user_version = {FORMAT};
 CREATE TABLE parts (kind TEXT, part TEXT, value BLOB, checksum INTEGER,
     PRIMARY KEY (kind, part));
 CREATE TABLE counts (kind TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
@@ -247,8 +248,14 @@ class Store:
 
     def sign(self) -> None:
         """Note whose work it holds."""
-        header = Header(FORMAT, self.code, self.build, self.compacted_bytes)
+        header = Header(self.code, self.build, self.compacted_bytes)
         self.save([(Header, {"": header})])
+
+    @property
+    def format(self) -> int:
+        """Which tables it has: `FORMAT`, or that of another version."""
+        with damage_told():
+            return int(self._database.execute("PRAGMA user_version").fetchone()[0])
 
     @property
     def is_empty(self) -> bool:
@@ -297,7 +304,6 @@ class Store:
 class Header(msgspec.Struct, frozen=True):
     """Whose work a store holds."""
 
-    format: int
     code: str
     build: int
     compacted_bytes: int = 0

@@ -134,8 +134,8 @@ def look_into(folder: Path) -> Store | None:
     store = read_only(folder)
     with damage_told():
         store._database.execute("BEGIN")
-    header = store.get(Header, "")
-    if header is None or header.format != FORMAT:
+    header = store.get(Header, "") if store.format == FORMAT else None
+    if header is None:
         store.close()
         return None
     store.code, store.build = header.code, header.build
@@ -189,10 +189,12 @@ def _open(folder: Path, code: str, lock: IO[bytes]) -> Store | None:
         store = Store(_connect(folder / DATABASE), folder, lock)
         undoing.callback(store.close_database)
         store.begin()
+        if store.format != FORMAT:
+            return None
         header = store.get(Header, "")
         if header is None and not store.is_empty:
             raise DamagedStoreError("nobody's work")
-        if header and (header.format, header.code) != (FORMAT, code):
+        if header and header.code != code:
             return None
         store.code = code
         if header:

@@ -11,7 +11,8 @@ import click
 import msgspec
 
 from site_gen import paths
-from site_gen.build.pipeline import Build, Options, is_good
+from site_gen.build.result import Build, is_good
+from site_gen.build.work import Options
 from site_gen.commands.building import build_unpublished
 from site_gen.commands.site import print_json, read_clock, site_options, site_root
 from site_gen.diagnostics import Diagnostic, SiteError, suggest

@@ -18,11 +18,13 @@ import msgspec
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import tidy
 from site_gen.build.lock import count_unlocked
-from site_gen.build.pipeline import Build, Options, World, build, is_good
+from site_gen.build.pipeline import build
 from site_gen.build.report import Report, ReportRow
+from site_gen.build.result import Build, is_good
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import no_store, open_temporary, reopen
+from site_gen.build.work import Options, World
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
 from site_gen.events import OnStage, ignore_stage

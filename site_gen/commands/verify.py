@@ -12,8 +12,9 @@ import click
 import msgspec
 
 from site_gen.build.inputs import Inputs
-from site_gen.build.pipeline import Build, Options, is_good
 from site_gen.build.report import digest_options, is_up_to_date
+from site_gen.build.result import Build, is_good
+from site_gen.build.work import Options
 from site_gen.commands.building import build_clean
 from site_gen.commands.last_build import LastBuild, open_last_build
 from site_gen.commands.site import FOLDER, print_json, read_clock, site_options, site_root

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
 import jinja2
-from jinja2 import StrictUndefined, Template, meta, nodes
+from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
 from jinja2.utils import missing
 
 from site_gen.diagnostics import Diagnostic, Place, Source, suggest
@@ -15,6 +15,10 @@ from site_gen.site.dates import format_day, format_instant
 from site_gen.site.known import Site
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+
+
+_UNSTEADY = (("globals", "lipsum"), ("filters", "random"))
+"""What Jinja offers that says something else each time."""
 
 
 class UnknownAssetError(Exception):
@@ -34,6 +38,20 @@ class _Missing(StrictUndefined):
         known = getattr(kind, "__struct_fields__", ())
         message = f"a {kind.__name__.lower()} has no `{name}`"
         return f"{message}; {hint}" if (hint := suggest(name, known)) else message
+
+
+def _as_printed(value: object) -> object:
+    """A value that a template prints; TypeError for one that shows where it lies in memory."""
+    is_text = isinstance(value, (str, Undefined))
+    is_told = type(value).__repr__ is not object.__repr__ and not isinstance(value, Iterator)
+    if is_text or (is_told and not callable(value)):
+        return value
+    message = (
+        "this is a function: call it"
+        if callable(value)
+        else "this is no text: ask for a part of it"
+    )
+    raise TypeError(message)
 
 
 class _Noted:
@@ -119,7 +137,10 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=_as_printed,
         )
+        for kind, name in _UNSTEADY:
+            del getattr(self._environment, kind)[name]
         self._parts = _Parts(self._environment, sources)
         self._environment.loader = _Loader(self._parts.load)
         self._environment.filters["day"] = format_day
@@ -189,4 +210,4 @@ class Templates:
 
     def _error(self, name: str, line: int, message: str, hint: str = "") -> Diagnostic:
         source = self._sources.get(name) or Source(f"templates/{name}", "")
-        return source.error(message[:1].lower() + message[1:], Place(line), hint)
+        return source.error(message[:1].lower() + message[1:].removesuffix("."), Place(line), hint)

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from site_gen.build.pipeline import Build, Options, Ran, World, build, is_good
+from site_gen.build.pipeline import build
+from site_gen.build.result import Build, Ran, is_good
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Renderer
+from site_gen.build.work import Options, World
 from site_gen.charts import Chart, Drawing
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
 from site_gen.publish import MemoryPool

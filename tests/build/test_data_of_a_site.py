@@ -2,7 +2,8 @@
 
 import re
 
-from site_gen.build.pipeline import Build, Options
+from site_gen.build.result import Build
+from site_gen.build.work import Options
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock
 from site_gen.lock.writer import format_lock

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from site_gen.build.pipeline import Build, Options, World, build
+from site_gen.build.pipeline import build
+from site_gen.build.result import Build
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_store
+from site_gen.build.work import Options, World
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.publish import MemoryPool
 from site_gen.setup import theme_root

@@ -14,7 +14,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from site_gen.build.pipeline import Options
+from site_gen.build.work import Options
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock
 from site_gen.lock.writer import format_lock

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from site_gen.paths import slug_problem
 from tests.injection import PAYLOADS, live_parts, parse_fragment, parse_page
 from tests.sites import article, build_site, messages_of, page_of

@@ -17,7 +17,9 @@ import pytest
 
 import site_gen
 from site_gen.build import store_folder
-from site_gen.build.pipeline import Build, Options, Ran, World, build
+from site_gen.build.pipeline import build
+from site_gen.build.result import Build, Ran
+from site_gen.build.work import Options, World
 from site_gen.publish import DiskPublisher
 from tests.build.disk_site import EDITS, Site, make_site
 from tests.files import read_tree

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from site_gen.build import documents
-from site_gen.build.pipeline import Options
+from site_gen.build.work import Options
 from site_gen.cli import main
 from site_gen.lock.changes import accept
 from site_gen.lock.writer import format_lock

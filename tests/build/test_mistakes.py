@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from tests.files import read_tree, regenerating
 from tests.sites import CONFIG, build_site, messages_of
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from site_gen.build.pipeline import Options, World, build
+from site_gen.build.pipeline import build
+from site_gen.build.work import Options, World
 from site_gen.charts import Chart
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.setup import theme_root

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,7 @@ import pytest
 import site_gen
 from site_gen import cli
 from site_gen.build.sealing import DamagedStoreError
-from site_gen.build.store import Store
+from site_gen.build.store import FORMAT, Store
 from site_gen.build.store_folder import open_in_memory, open_store
 from tests.build.disk_site import EDITS, Site, make_site
 
@@ -108,6 +109,15 @@ def test_what_other_code_has_left_is_thrown_away(
 ) -> None:
     site.check(0)
     monkeypatch.setattr(cli, "digest_code", lambda: "other code")
+    assert site.check(0, OTHER) == OTHER
+    assert site.check(0) == ""
+
+
+def test_a_store_with_other_tables_is_begun_anew(site: Site) -> None:
+    site.check(0)
+    with closing(sqlite3.connect(site.database)) as database:
+        database.execute("DROP TABLE parts")
+        database.execute(f"PRAGMA user_version = {FORMAT - 1}")
     assert site.check(0, OTHER) == OTHER
     assert site.check(0) == ""
 

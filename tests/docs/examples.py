@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 from markdown_it import MarkdownIt
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from site_gen.setup import checkout_root
 from tests.files import regenerating
 from tests.sites import article, build_site

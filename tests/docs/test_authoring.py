@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from markdown_it import MarkdownIt
 
-from site_gen.build.pipeline import Options
+from site_gen.build.work import Options
 from site_gen.catalogue import load_catalogue
 from site_gen.cli import main
 from site_gen.config import Config, parse_config

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from tests.injection import parse_fragment
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 

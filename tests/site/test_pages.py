@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from tests.injection import parse_page
 from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 

@@ -55,6 +55,20 @@ def test_values_are_escaped_and_assets_have_their_url() -> None:
             "1 | {% extends 'bse.html' %}\nhint: did you mean `base.html`?",
         ),
         ("{{ 1 / 0 }}", "templates/a.html:1: division by zero\n1 | {{ 1 / 0 }}"),
+        (
+            "{{ site }}",
+            "templates/a.html:1: this is no text: ask for a part of it\n1 | {{ site }}",
+        ),
+        ("{{ asset }}", "templates/a.html:1: this is a function: call it\n1 | {{ asset }}"),
+        (
+            "{{ [3] | map('abs') }}",
+            "templates/a.html:1: this is no text: ask for a part of it\n1 | {{ [3] | map('abs') }}",
+        ),
+        (
+            "{{ [1, 2] | random }}",
+            "templates/a.html:1: no filter named 'random'\n1 | {{ [1, 2] | random }}",
+        ),
+        ("{{ lipsum() }}", "templates/a.html:1: there is no `lipsum` here\n1 | {{ lipsum() }}"),
     ],
 )
 def test_a_mistake_is_told_at_its_line(text: str, expected: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from site_gen.build.pipeline import Build
+from site_gen.build.result import Build
 from site_gen.setup import checkout_root, node_root
 from tests.sites import article, build_site, messages_of, page_of, publish
 
