@@ -18,9 +18,10 @@ from site_gen.build.work import Work
 from site_gen.build.workers import Lost
 from site_gen.diagnostics import Diagnostic, SiteError, Span
 from site_gen.site.context import Ready
-from site_gen.site.known import Known, Reader
+from site_gen.site.known import Known
 from site_gen.site.outputs import Slot, plan
 from site_gen.site.pages import FindReady, PagePlan
+from site_gen.site.reader import Reader
 
 _BATCH = 42
 """Outputs that are planned at once, whose pages one worker gets: where ten articles share a front

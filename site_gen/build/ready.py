@@ -23,8 +23,9 @@ from site_gen.model import Document
 from site_gen.sidecar import PlotError
 from site_gen.site.context import Ready
 from site_gen.site.hints import Mistake
-from site_gen.site.known import Known, Reader
+from site_gen.site.known import Known
 from site_gen.site.links import resolve_references
+from site_gen.site.reader import Reader
 
 _DOCUMENTS_AT_HAND = 64
 

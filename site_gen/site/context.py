@@ -11,7 +11,8 @@ from site_gen.markdown.fill import AssetTarget, Target, View, absolute
 from site_gen.model import Document, Heading
 from site_gen.site.dates import format_instant
 from site_gen.site.index import tag_url
-from site_gen.site.known import Link, Listed, Reader
+from site_gen.site.known import Link, Listed
+from site_gen.site.reader import Reader
 
 _AS_JSON = tuple((mark, f"\\u{ord(mark):04x}") for mark in "<>&")
 """How JSON can write what HTML might read; it has these signs in its texts alone."""

@@ -11,8 +11,9 @@ import msgspec
 from site_gen.markdown.fill import View, absolute
 from site_gen.site.context import Shown, make_entry, show
 from site_gen.site.dates import format_instant
-from site_gen.site.known import Listed, Reader
+from site_gen.site.known import Listed
 from site_gen.site.pages import FindReady
+from site_gen.site.reader import Reader
 
 FillIn = Callable[[Shown], str]
 """The HTML of a document in a view."""

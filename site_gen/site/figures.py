@@ -12,8 +12,8 @@ import msgspec
 
 from site_gen.markdown.fill import absolute
 from site_gen.model import Calculation, DataSource, ShownFigure
-from site_gen.site.known import Reader
 from site_gen.site.pages import FindReady
+from site_gen.site.reader import Reader
 
 
 def make_figures(path: str, reader: Reader, find: FindReady) -> bytes:

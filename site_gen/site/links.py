@@ -9,7 +9,8 @@ from site_gen.diagnostics import Source, Suggestions
 from site_gen.markdown.fill import AssetTarget, OutsideTarget, OwnTarget, PageTarget, Target
 from site_gen.model import Asset, Document, Reference
 from site_gen.site.hints import Mistake, Wish
-from site_gen.site.known import NOTHING, Found, Reader
+from site_gen.site.known import NOTHING, Found
+from site_gen.site.reader import Reader
 
 _BEHIND_PATH = re.compile("[?#].*$", re.DOTALL)
 _NOWHERE = OutsideTarget("")

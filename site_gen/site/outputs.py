@@ -20,7 +20,7 @@ from site_gen.site.feeds import (
     make_sitemap,
 )
 from site_gen.site.figures import make_figures, make_file
-from site_gen.site.known import Known, Reader, count_stacks
+from site_gen.site.known import Known, count_stacks
 from site_gen.site.pages import (
     FindReady,
     PagePlan,
@@ -34,6 +34,7 @@ from site_gen.site.pages import (
     plan_tags,
     stack_url,
 )
+from site_gen.site.reader import Reader
 
 Kind = Literal[
     "archive",

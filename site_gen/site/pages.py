@@ -17,7 +17,8 @@ from site_gen.site.context import (
     make_tag_link,
     show,
 )
-from site_gen.site.known import Link, Reader
+from site_gen.site.known import Link
+from site_gen.site.reader import Reader
 
 FindReady = Callable[[str], Ready]
 """The document of a path; whoever asks depends on it."""

@@ -17,7 +17,8 @@ from site_gen.directives.facts import Facts
 from site_gen.effects import MemoryTree
 from site_gen.model import Asset, PageSummary
 from site_gen.site.changes import changed_cells
-from site_gen.site.known import Known, Reader, make_site
+from site_gen.site.known import Known, make_site
+from site_gen.site.reader import Reader
 
 ARTICLES = tuple(f"content/articles/{name}.md" for name in ("a", "b", "c", "d#"))
 PATHS = (*ARTICLES, "content/about.md", "content/me.md")

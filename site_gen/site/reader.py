@@ -1,0 +1,98 @@
+"""How a task asks what is known of a site: each answer comes from a cell, and the cell is noted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from site_gen.markdown.fill import View
+from site_gen.site.known import Ends, Found, Known, Listed, Stack
+
+
+class Reader:
+    """Answers for one task, and the cells that it asked for."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.reads: set[str] = set()
+
+    def setting(self, key: str) -> Any:
+        """A value of the configuration, or one that follows from it, such as `base_path`."""
+        return self._ask(f"setting:{key}")
+
+    @property
+    def local(self) -> View:
+        """How a page of the site shows one document."""
+        return View(base=self.setting("base_path"))
+
+    @property
+    def outside(self) -> View:
+        """How URLs are written for those who read elsewhere."""
+        return View(base=self.setting("base_url"))
+
+    def page(self, path: str) -> Listed:
+        """What lists show of a page that there is."""
+        listed: Listed = self._ask(f"page:{path}")
+        if listed.date or listed.updated:
+            self._read_dates()
+        return listed
+
+    def neighbours(self, path: str) -> tuple[Ends, Ends]:
+        """The articles before and after an article in time."""
+        found: tuple[Ends, Ends] = self._ask(f"neighbours:{path}")
+        return found
+
+    def articles(self) -> tuple[Listed, ...]:
+        """All articles, newest first."""
+        self._read_dates()
+        found: tuple[Listed, ...] = self._ask("articles")
+        return found
+
+    def tags(self) -> tuple[tuple[str, str, int], ...]:
+        """Name, URL and number of articles of every tag, by name."""
+        found: tuple[tuple[str, str, int], ...] = self._ask("tags")
+        return found
+
+    def tag(self, url: str) -> tuple[str, tuple[Listed, ...]]:
+        """Name of a tag, and its articles."""
+        self._read_dates()
+        found: tuple[str, tuple[Listed, ...]] = self._ask(f"tag:{url}")
+        return found
+
+    def stack(self, number: int) -> Stack:
+        """The articles of a front page."""
+        found: Stack = self._ask(f"stack:{number}")
+        return found
+
+    def feed(self) -> tuple[str, ...]:
+        """Paths of the articles in the feeds."""
+        found: tuple[str, ...] = self._ask("feed")
+        return found
+
+    def map(self) -> tuple[tuple[str, datetime | None], ...]:
+        """Every URL for the sitemap, and when what is there changed."""
+        self._read_dates()
+        found: tuple[tuple[str, datetime | None], ...] = self._ask("map")
+        return found
+
+    def target(self, path: str) -> Found:
+        """What a path from the site's root is."""
+        found: Found = self._ask(f"target:{path}")
+        return found
+
+    def url(self, url: str) -> str | None:
+        """The source of the page at a URL; empty where no document is; None where nothing is."""
+        found: str | None = self._ask(f"url:{url}")
+        return found
+
+    def has_anchor(self, path: str, name: str) -> bool:
+        """Whether a page has an anchor."""
+        return bool(self._ask(f"anchor:{path}|{name}"))
+
+    def _read_dates(self) -> None:
+        """Note what decides how an instant is written, and is no part of it."""
+        self.reads.add("setting:timezone")
+
+    def _ask(self, cell: str) -> Any:
+        self.reads.add(cell)
+        return self._known.value(cell)
