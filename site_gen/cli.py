@@ -47,6 +47,7 @@ _COLLECT_AFTER = 100_000
 _ELSEWHERE = {
     "accept": "site_gen.commands.accept",
     "estimate": "site_gen.commands.estimate",
+    "serve": "site_gen.commands.serve",
     "verify": "site_gen.commands.verify",
     "why": "site_gen.commands.why",
 }

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 import msgspec
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _THEME = ("templates", "static")
 _POOL = "made"
 _Holds = Callable[[], Mapping[str, str]]
+Made = TypeVar("Made")
 
 
 def build_site(
@@ -66,27 +67,37 @@ def build_site(
         publisher.check()
     holds = publisher.holds if publisher else None
     with ExitStack() as others:
-        for attempt in range(3):
-            _tell(store)
-            try:
-                result = _build(order, store, inputs, publisher, holds)
-            except DamagedStoreError as damage:
-                reason: Exception = damage
-                other = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
-                store = others.enter_context(other)
-            except sqlite3.Error as error:
-                reason = error
-                notice = f"the cache cannot be written: {error}; nothing is kept"
-                store = others.enter_context(open_temporary(notice))
-            else:
-                on_stage("saving")
-                # Without this the next build has to look for itself, and finds the same.
-                with suppress(DamagedStoreError, sqlite3.Error):
-                    if not result.has_lost:
-                        _leave(store, result, options_digest, now, publisher)
-                if profiler:
-                    profiler.finish(store)
-                return make_report(result)
+        result, store = build_with(
+            store, others, lambda each: _build(order, each, inputs, publisher, holds)
+        )
+        on_stage("saving")
+        # Without this the next build has to look for itself, and finds the same.
+        with suppress(DamagedStoreError, sqlite3.Error):
+            if not result.has_lost:
+                _leave(store, result, options_digest, now, publisher)
+        if profiler:
+            profiler.finish(store)
+        return make_report(result)
+
+
+def build_with(
+    store: Store, others: ExitStack, work: Callable[[Store], Made]
+) -> tuple[Made, Store]:
+    """What `work` makes with a store, and that store: another one, which `others` closes, where it
+    turns out to be damaged or cannot be written, and that is said.
+    """
+    for attempt in range(3):
+        _tell(store)
+        try:
+            return work(store), store
+        except DamagedStoreError as damage:
+            reason: Exception = damage
+            other = reopen(store) if attempt == 0 else open_temporary(f"the cache: {damage}")
+            store = others.enter_context(other)
+        except sqlite3.Error as error:
+            reason = error
+            notice = f"the cache cannot be written: {error}; nothing is kept"
+            store = others.enter_context(open_temporary(notice))
     raise no_store(reason)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -106,6 +107,13 @@ class DiskPool:
     def read(self, sha256: str) -> bytes:
         """What its file holds."""
         return (self._folder / sha256).read_bytes()
+
+    def keep(self, wanted: Collection[str]) -> None:
+        """Drop all others."""
+        for sha256 in self._names - set(wanted):
+            with suppress(OSError):
+                os.unlink(f"{self._root}/{sha256}")
+            self._names.discard(sha256)
 
     def clear(self) -> None:
         """Remove the folder."""

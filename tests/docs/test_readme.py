@@ -14,6 +14,7 @@ from site_gen.catalogue import load_catalogue
 from site_gen.evidence.cross_validation import LEFT_OUT, load_cross_validation
 from tests.docs.examples import check_fence, read_document, read_examples, read_fences
 from tests.files import regenerating
+from tests.serve.serving import serving_site
 from tests.sites import CONFIG
 
 NAME = "README.md"
@@ -21,7 +22,7 @@ TEXT = read_document(NAME)
 POST = "content/articles/how-fast.md"
 SET_UP = {"python3 build.py", "python3 build.py test"}
 """What test_setup.py and this very run of the tests run."""
-SERVE = "python3 -m http.server --bind 127.0.0.1 --directory _site"
+SERVE = "python3 build.py serve --open"
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
@@ -48,35 +49,17 @@ def build(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def fetch_served(root: Path, address: str) -> str:
-    """What the command of the document serves at this address, on a port that is free."""
-    arguments = SERVE.replace("python3", "-u", 1).split()
-    with subprocess.Popen(
-        [sys.executable, *arguments, "0"],
-        cwd=root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-    ) as server:
-        try:
-            assert server.stdout is not None
-            port = re.search(r"port (\d+)", server.stdout.readline())
-            assert port is not None
-            with urlopen(f"http://127.0.0.1:{port[1]}{address}", timeout=30) as answer:
-                html: str = answer.read().decode()
-                return html
-        finally:
-            server.kill()
-
-
 def test_its_post_is_built_and_served_where_it_says(tmp_path: Path) -> None:
     assert f"`{POST}`" in TEXT
     write_post(tmp_path, post())
     done = build(tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("1 article, ")
-    (address,) = re.findall(r"<http://127\.0\.0\.1:8000(/.*)>", TEXT)
-    html = fetch_served(tmp_path, address)
+    (address,) = re.findall(r"<http://127\.0\.0\.1:8000/(.*)>", TEXT)
+    # Without the option there is no window, and where its port is taken it takes another one.
+    assert SERVE.split()[2:] == ["serve", "--open"]
+    with serving_site(tmp_path) as server, urlopen(server.url + address, timeout=30) as answer:
+        html: str = answer.read().decode()
     assert "how fast can it be?</h1>" in html
     assert "19.84\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html
 

@@ -1,0 +1,123 @@
+"""`serve --watch`: the site in the browser while it is written."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from threading import Thread
+
+import click
+
+from site_gen.build.code import digest_code
+from site_gen.build.store_folder import open_store
+from site_gen.build.work import Options
+from site_gen.commands.building import build_with
+from site_gen.commands.site import CACHE, read_clock
+from site_gen.diagnostics import Diagnostic, SiteError, has_errors
+from site_gen.phrases import format_count, format_elapsed
+from site_gen.serve.app import Tell, make_live_app
+from site_gen.serve.hub import Hub
+from site_gen.serve.live import LiveSite, Rebuilt, Roots
+from site_gen.serve.own_pool import own_pool
+from site_gen.serve.server import serve
+from site_gen.serve.watching import Changes, Watching
+from site_gen.setup import node_executable, node_root, theme_root
+from site_gen.sidecar import Sidecar
+from site_gen.terminal import print_diagnostics
+
+_OWN_SCRIPTS = Path(__file__).resolve().parents[1] / "serve"
+_MOST_NAMED = 3
+
+
+def serve_live(
+    site: Path,
+    finished: Path,
+    home: str,
+    has_drafts: bool,
+    listening: socket.socket,
+    announce: Callable[[], None],
+) -> None:
+    """Serve a site as its files are, until it is interrupted; `announce` says that it can be seen.
+
+    `finished` is the folder of what `build` has published, which is read and not written.
+    """
+    modules = node_root() / "node_modules"
+    with ExitStack() as stack:
+        pool, has_company = stack.enter_context(own_pool(site / CACHE))
+        roots = Roots(site, theme_root(), modules / "katex" / "dist", finished, pool)
+        watching = stack.enter_context(Watching(site, roots.watched))
+        sidecar = stack.enter_context(Sidecar(node_executable, node_root()))
+        live = LiveSite(roots, Options(drafts=has_drafts, future=has_drafts), sidecar, read_clock)
+        hub = Hub(live, site, home)
+        if has_company:
+            click.echo("another server shows this site already; this one works beside it", err=True)
+        if watching.polls:
+            click.echo(f"files are looked at every second: {watching.polls}", err=True)
+        follower = _Follower(live, watching, site)
+        hub.tell(follower.rebuild(None))
+        announce()
+        scripts = {
+            "client.mjs": _OWN_SCRIPTS / "client.mjs",
+            "overlay.mjs": _OWN_SCRIPTS / "overlay.mjs",
+            "idiomorph.mjs": modules / "idiomorph" / "dist" / "idiomorph.esm.js",
+        }
+        port = listening.getsockname()[1]
+        serve(make_live_app(live, hub, home, port, scripts, follower.start), listening)
+
+
+class _Follower:
+    """Makes the site anew whenever its files change, and says so."""
+
+    def __init__(self, live: LiveSite, watching: Watching, site: Path) -> None:
+        self._live = live
+        self._watching = watching
+        self._site = site
+        self._code = digest_code()
+        self._told: frozenset[Diagnostic] = frozenset()
+
+    def start(self, tell: Tell) -> None:
+        """Follow in a thread from now on; `tell` passes news on."""
+        Thread(target=self._follow, args=(tell,), daemon=True).start()
+
+    def rebuild(self, changes: Changes) -> Rebuilt:
+        """Make the site as it is now, after these changes."""
+        with ExitStack() as others, open_store(self._site / CACHE, self._code) as store:
+            rebuilt, _ = build_with(store, others, self._live.rebuild)
+        self._say(rebuilt, changes)
+        return rebuilt
+
+    def _follow(self, tell: Tell) -> None:
+        with suppress(EOFError):  # when the server ends, so does what watches
+            while True:
+                changes = self._watching.wait()
+                if not self._live.concerns(changes):
+                    continue
+                try:
+                    tell(self.rebuild(changes))
+                except SiteError as error:
+                    click.echo(f"site-gen: {error.message}", err=True)
+
+    def _say(self, rebuilt: Rebuilt, changes: Changes) -> None:
+        """What is wrong and was not before, and one line where something is otherwise now."""
+        told, self._told = self._told, frozenset(rebuilt.diagnostics)
+        print_diagnostics(each for each in rebuilt.diagnostics if each not in told)
+        count = len(rebuilt.changed) + len(rebuilt.removed)
+        errors = sum(each.severity == "error" for each in rebuilt.diagnostics)
+        if errors:
+            click.echo(f"{format_count(errors, 'error')}: the site stays as it was", err=True)
+        elif count:
+            made = f"{self._name(changes)}: {format_count(count, 'file')}"
+            click.echo(f"{made} in {format_elapsed(rebuilt.seconds)}", err=True)
+        elif has_errors(told):
+            click.echo("no error is left; the site is what it was", err=True)
+
+    def _name(self, changes: Changes) -> str:
+        """What has changed, in short."""
+        if changes is None:
+            return "the site"
+        names = sorted(path.removeprefix(f"{self._site}{os.sep}") for path in changes)
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        return ", ".join(names[:_MOST_NAMED]) + more

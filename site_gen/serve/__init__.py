@@ -1,0 +1,1 @@
+"""A site in the browser of whoever writes it."""

@@ -1,0 +1,176 @@
+"""What a host of static files answers: pages by their folder, redirects, types, caching, gzip.
+
+What is asked for is looked up among the site's files and never joined to a folder, so that nothing
+else can be named, however it is spelled.
+"""
+
+from __future__ import annotations
+
+import gzip
+import posixpath
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+
+from site_gen.build.theme import FINGERPRINTED
+from site_gen.paths import quote_url
+from site_gen.publish.manifest import PublishedFile
+from site_gen.serve.files import Files
+
+_TEXT = "; charset=utf-8"
+_TYPES = {
+    ".atom": "application/atom+xml",
+    ".avif": "image/avif",
+    ".css": "text/css" + _TEXT,
+    ".csv": "text/csv" + _TEXT,
+    ".gif": "image/gif",
+    ".gz": "application/gzip",
+    ".html": "text/html" + _TEXT,
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript" + _TEXT,
+    ".json": "application/json",
+    ".md": "text/markdown" + _TEXT,
+    ".mjs": "text/javascript" + _TEXT,
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".ogg": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".toml": "application/toml",
+    ".txt": "text/plain" + _TEXT,
+    ".wasm": "application/wasm",
+    ".webm": "video/webm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+}
+"""By ending. Python's own table differs from system to system."""
+_FEEDS = {"feed.xml": "application/atom+xml", "feed.json": "application/feed+json"}
+_COMPRESSED_BYTES = 1_000
+"""What is smaller is sent as it is."""
+_HELD_COMPRESSED = 64
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "public, max-age=0, must-revalidate"
+_CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?$")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A request, as far as an answer depends on it."""
+
+    path: bytes
+    """As it was sent, with its percent signs and without its query."""
+    query: bytes = b""
+    headers: Mapping[str, str] = {}
+    """By name in lower case."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A response; its length is that of the body, whether that is sent or not."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+
+
+def answer(asked: Asked, files: Files, home: str) -> Answer:
+    """What the host of a site says whose front page is at `home`, such as `/` or `/blog/`."""
+    url = _decode(asked.path)
+    if url == "/" and home != "/":
+        return Answer(302, {"location": quote_url(home)})
+    path = url.removeprefix(home) if url and url.startswith(home) else None
+    if path is None or _is_hidden(path):
+        return _tell_missing(asked, files)
+    if path == "" or path.endswith("/"):
+        path += "index.html"
+    if found := files.find(path):
+        return _send(asked, files, path, found, 200)
+    if files.find(f"{path}/index.html"):
+        query = f"?{asked.query.decode('latin-1')}" if asked.query else ""
+        return Answer(301, {"location": quote_url(f"{home}{path}/") + query})
+    return _tell_missing(asked, files)
+
+
+def find_type(path: str) -> str:
+    """The media type of a file, e.g. `text/html; charset=utf-8`."""
+    ending = posixpath.splitext(path)[1].lower()
+    return _FEEDS.get(path) or _TYPES.get(ending, "application/octet-stream")
+
+
+def _decode(path: bytes) -> str | None:
+    """The path that a URL names, decoded once; None where it is no text."""
+    try:
+        return unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_hidden(path: str) -> bool:
+    """Whether a path leads through what hosts keep to themselves."""
+    return any(part.startswith(".") and part != ".well-known" for part in path.split("/"))
+
+
+def _tell_missing(asked: Asked, files: Files) -> Answer:
+    page = "404.html"
+    if found := files.find(page):
+        return _send(asked, files, page, found, 404)
+    return Answer(404, {"content-type": "text/plain" + _TEXT}, b"there is nothing here\n")
+
+
+def _send(asked: Asked, files: Files, path: str, found: PublishedFile, status: int) -> Answer:
+    kind = find_type(path)
+    may_shrink = _is_text(kind) and found.size_bytes >= _COMPRESSED_BYTES
+    is_small = may_shrink and accepts_gzip(asked.headers.get("accept-encoding", ""))
+    headers = {
+        "content-type": kind,
+        "cache-control": _FOREVER if path.startswith(FINGERPRINTED) else _ASK_FIRST,
+        "etag": f'"{found.sha256[:32]}{"-gzip" if is_small else ""}"',
+    }
+    if may_shrink:
+        headers["vary"] = "Accept-Encoding"
+    if is_small:
+        headers["content-encoding"] = "gzip"
+    if status == 200 and _is_known(headers["etag"], asked.headers.get("if-none-match", "")):
+        kept = ("cache-control", "etag", "vary")
+        return Answer(304, {name: headers[name] for name in kept if name in headers})
+    content = files.read(path)
+    if content is None:
+        body = b"this file is not as it was published; build once more, or reload in a moment\n"
+        return Answer(503, {"content-type": "text/plain" + _TEXT, "retry-after": "1"}, body)
+    return Answer(status, headers, _compress(content) if is_small else content)
+
+
+def _is_text(kind: str) -> bool:
+    words = ("json", "xml", "wasm", "toml")
+    return kind.startswith("text/") or kind.endswith(words)
+
+
+@lru_cache(_HELD_COMPRESSED)
+def _compress(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Whether an `Accept-Encoding` takes gzip, by name or as anything.
+
+    >>> accepts_gzip("br;q=1.0, gzip;q=0.8"), accepts_gzip("gzip;q=0, *"), accepts_gzip("")
+    (True, False, False)
+    """
+    weights = {
+        found[1].lower(): found[2] for part in accepted.split(",") if (found := _CODING.match(part))
+    }
+    weight = weights.get("gzip", weights.get("*", "0"))
+    return weight is None or bool(weight.strip("0."))
+
+
+def _is_known(etag: str, known: str) -> bool:
+    """Whether `If-None-Match` names this ETag."""
+    names = {name.strip().removeprefix("W/") for name in known.split(",")}
+    return etag in names or "*" in names

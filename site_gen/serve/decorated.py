@@ -1,0 +1,45 @@
+"""Pages with the script that keeps them up to date: added as they are sent, and kept nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+
+from site_gen.publish.manifest import PublishedFile
+from site_gen.serve.files import Files
+
+FOLDER = "_site_gen/"
+"""Below the site's home: what no site has, since its files begin with no underscore of ours."""
+SCRIPT = f"{FOLDER}client.mjs"
+_END = b"</body>"
+
+
+class Decorated:
+    """The same files; every page of HTML has the script at its end."""
+
+    def __init__(self, files: Files, home: str, token: str) -> None:
+        self._files = files
+        self._home = home
+        self._token = token
+
+    def find(self, path: str) -> PublishedFile | None:
+        """What is known of a file: a page is another one for each server that sends it."""
+        found = self._files.find(path)
+        if found is None or not path.endswith(".html"):
+            return found
+        script = self._make_script(path, found)
+        digest = hashlib.sha256(found.sha256.encode() + script).hexdigest()
+        return PublishedFile(digest, found.size_bytes + len(script))
+
+    def read(self, path: str) -> bytes | None:
+        """What a file holds, and the script where it is a page."""
+        found, content = self._files.find(path), self._files.read(path)
+        if found is None or content is None or not path.endswith(".html"):
+            return content
+        before, end, after = content.rpartition(_END)
+        return (before or after) + self._make_script(path, found) + (end + after if end else b"")
+
+    def _make_script(self, path: str, found: PublishedFile) -> bytes:
+        values = {"path": path, "page": found.sha256, "token": self._token, "home": self._home}
+        data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
+        return f'<script type="module" src="{self._home}{SCRIPT}"{data}></script>'.encode()

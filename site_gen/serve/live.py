@@ -1,0 +1,193 @@
+"""A site that is made anew when its files change, and is whole at every moment in between.
+
+It is the same build as always, into the same store. What it makes waits in a pool of its own
+instead of being published, and what a finished site has already is read from there. A request is
+answered from one state of the site: the last one without a mistake.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from site_gen.build.pipeline import build
+from site_gen.build.result import is_good
+from site_gen.build.store import Store
+from site_gen.build.typesetter import Renderer
+from site_gen.build.work import Options, World
+from site_gen.diagnostics import Diagnostic, SiteError
+from site_gen.effects import DiskTree, is_left_out
+from site_gen.file_systems import is_link
+from site_gen.model import Output
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, output_path
+from site_gen.publish import DiskPool
+from site_gen.publish.intact import look_at
+from site_gen.publish.manifest import PublishedFile
+from site_gen.serve.watching import Changes
+from site_gen.site.index import SiteIndex
+
+FOLDERS = ("content", "templates", "static")
+_NO_PAGE = b"""<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>no page yet</title>
+<body><p>There is no page to show yet.</p></body></html>
+"""
+_NO_PAGE_SHA256 = hashlib.sha256(_NO_PAGE).hexdigest()
+_MISSING = "404.html"
+
+
+class Roots(msgspec.Struct, frozen=True):
+    """Where everything is that a site is made from, and what there is of it already."""
+
+    site: Path
+    theme: Path
+    katex: Path
+    finished: Path
+    """The folder that `build` publishes into; nothing is written there."""
+    pool: Path
+    """The folder of what is made here, for this server alone."""
+
+    @property
+    def watched(self) -> list[Path]:
+        """The folders whose files are sources."""
+        own = [self.site / name for name in FOLDERS]
+        return [*own, *(self.theme / name for name in FOLDERS[1:] if self.theme != self.site)]
+
+
+class Rebuilt(msgspec.Struct, frozen=True):
+    """What came of a change."""
+
+    changed: tuple[str, ...]
+    """Paths of outputs that are new or other than before."""
+    removed: tuple[str, ...]
+    moved: Mapping[str, str]
+    """Path of a page that has gone → path of the one that its source is now at."""
+    diagnostics: tuple[Diagnostic, ...]
+    is_good: bool
+    """Whether the site has no mistake; else it stays as it was."""
+    seconds: float
+
+
+class LiveSite:
+    """The site as it is now; `find` and `read` may be called from any thread while it is made."""
+
+    def __init__(
+        self,
+        roots: Roots,
+        options: Options,
+        renderer: Renderer,
+        read_clock: Callable[[], datetime],
+    ) -> None:
+        self._roots = roots
+        self._options = options
+        self._renderer = renderer
+        self._read_clock = read_clock
+        self._outputs: Mapping[str, Output] = {}
+        self._pool = DiskPool(roots.pool)
+        self._held: Mapping[str, str] | None = None
+
+    def find(self, path: str) -> PublishedFile | None:
+        """What is known of a file."""
+        output = self._outputs.get(path)
+        if output:
+            return PublishedFile(output.sha256, output.size_bytes)
+        is_first = not self._outputs and path == _MISSING
+        return PublishedFile(_NO_PAGE_SHA256, len(_NO_PAGE)) if is_first else None
+
+    def read(self, path: str) -> bytes | None:
+        """What a file holds; None where somebody has taken it away."""
+        output = self._outputs.get(path)
+        if output is None:
+            return None if self._outputs else _NO_PAGE
+        for place in (self._roots.pool / output.sha256, self._roots.finished / path):
+            try:
+                content = b"" if is_link(str(place)) else place.read_bytes()
+            except OSError:
+                continue
+            if hashlib.sha256(content).hexdigest() == output.sha256:
+                return content
+        self._held = None
+        return None
+
+    def concerns(self, changes: Changes) -> bool:
+        """Whether the site may be made from one of these files."""
+        if changes is None:
+            return True
+        own = {self._roots.site / CONFIG_PATH, self._roots.site / LOCK_PATH}
+        return any(
+            path in own
+            or any(
+                path.is_relative_to(folder)
+                and not any(map(is_left_out, path.relative_to(folder).parts))
+                for folder in self._roots.watched
+            )
+            for path in map(Path, changes)
+        )
+
+    def rebuild(self, store: Store) -> Rebuilt:
+        """Make the site as its files are now; SiteError where no build can run at all."""
+        started = time.perf_counter()
+        if self._held is None:  # at first, and where something has gone that it had
+            self._pool = DiskPool(self._roots.pool)
+            self._held = self._look()
+        result = build(self._make_world(store), self._options)
+        before = self._outputs
+        if is_good(result):
+            self._outputs = {output.path: output for output in result.outputs}
+            self._held = {path: output.sha256 for path, output in self._outputs.items()}
+            # Who has just been told of the state before may still be fetching it.
+            self._pool.keep({each.sha256 for each in (*before.values(), *result.outputs)})
+        after = self._outputs
+        removed = tuple(sorted(before.keys() - after.keys()))
+        return Rebuilt(
+            changed=tuple(
+                path
+                for path, output in after.items()
+                if path not in before or before[path].sha256 != output.sha256
+            ),
+            removed=removed,
+            moved=_find_moved(before, after, result.index) if removed else {},
+            diagnostics=result.diagnostics,
+            is_good=is_good(result),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _make_world(self, store: Store) -> World:
+        roots, held = self._roots, self._held or {}
+        return World(
+            site=DiskTree(roots.site),
+            theme=DiskTree(roots.theme),
+            katex=DiskTree(roots.katex),
+            renderer=self._renderer,
+            now=self._read_clock(),
+            store=store,
+            pool=self._pool,
+            holds=lambda: held,
+        )
+
+    def _look(self) -> Mapping[str, str]:
+        """What the finished site has, if there is one."""
+        try:
+            return look_at(self._roots.finished, None).intact
+        except SiteError:
+            return {}
+
+
+def _find_moved(
+    before: Mapping[str, Output], after: Mapping[str, Output], index: SiteIndex
+) -> dict[str, str]:
+    """Where pages that have gone went: to what their source makes now. Where one page has gone and
+    one has come, its source was renamed.
+    """
+    gone = [path for path in before.keys() - after.keys() if path.endswith("index.html")]
+    come = [path for path in after.keys() - before.keys() if path.endswith("index.html")]
+    moved = {
+        path: output_path(page.url)
+        for path in gone
+        if (page := index.by_path.get(before[path].origin))
+    }
+    return moved or (dict(zip(gone, come, strict=True)) if len(gone) == len(come) == 1 else {})

@@ -1,0 +1,127 @@
+"""The process that watches a site's files: `python -m site_gen.serve.watcher ROOT FOLDER…`.
+
+It is a process of its own because an interpreter that is busy otherwise misses most of a large
+burst, and what the system has told once it does not tell again. It looks after ROOT's own files and
+all that is in each FOLDER, and ends when its input does. It tells, each as a line of JSON:
+
+    {"polls": reason}       first, where the system tells nothing and it has to look for itself
+    {"is_ready": true}      from now on nothing is missed
+    {"changed": [path, …]}  a burst: absolute paths of files that came, went or were written
+    {"changed": null}       more than can be named: look at everything
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import msgspec
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingObserver
+
+from site_gen.serve.bursts import Burst
+from site_gen.serve.mounts import find_untold
+
+_POLL_S = 1.0
+_LONGEST_S = 2.0
+"""After so long a burst is told, whether it is over or not."""
+
+_Events = SimpleQueue[FileSystemEvent | None]
+"""What has happened; None for what the system could not tell."""
+
+
+def main(root: str, folders: Sequence[str]) -> None:
+    """Watch until the input ends."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    events = _Events()
+    logging.getLogger("watchdog").addHandler(_Overflow(events))
+    observer = _start(_Handler(events), root, folders)
+    _tell({"is_ready": True})
+    while observer.is_alive():
+        burst = _collect(events)
+        _tell({"changed": None if burst.is_wide else sorted(burst.paths)})
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, events: _Events) -> None:
+        self._events = events
+
+    def dispatch(self, event: FileSystemEvent) -> None:
+        self._events.put(event)
+
+
+class _Overflow(logging.Handler):
+    """Watchdog says in its log, and nowhere else, that the system has dropped events."""
+
+    def __init__(self, events: _Events) -> None:
+        super().__init__(logging.WARNING)
+        self._events = events
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002, whatever it says
+        self._events.put(None)
+
+
+def _start(handler: FileSystemEventHandler, root: str, folders: Sequence[str]) -> BaseObserver:
+    """An observer that runs: the system's own, or one that looks for itself."""
+    reason = find_untold([root, *folders])
+    if not reason:
+        try:
+            return _schedule(Observer(), handler, root, folders)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+    _tell({"polls": reason})
+    return _schedule(PollingObserver(timeout=_POLL_S), handler, root, folders)
+
+
+def _schedule(
+    observer: BaseObserver, handler: FileSystemEventHandler, root: str, folders: Sequence[str]
+) -> BaseObserver:
+    observer.schedule(handler, root, recursive=False)
+    for folder in folders:
+        if Path(folder).is_dir():
+            observer.schedule(handler, folder, recursive=True)
+    observer.start()
+    return observer
+
+
+def _collect(events: _Events) -> Burst:
+    """The next burst."""
+    burst = Burst()
+    while burst.is_empty:
+        _add(burst, events.get())
+    end = time.monotonic() + _LONGEST_S
+    while (left := end - time.monotonic()) > 0:
+        try:
+            _add(burst, events.get(timeout=min(left, burst.patience_s)))
+        except Empty:
+            break
+    return burst
+
+
+def _add(burst: Burst, event: FileSystemEvent | None) -> None:
+    if event is None:
+        burst.lose()
+    else:
+        burst.add(event)
+
+
+def _tell(record: dict[str, object]) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,91 @@
+"""What the watcher's process tells, for whoever builds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from site_gen.diagnostics import SiteError
+
+Changes = frozenset[str] | None
+"""Absolute paths of files that something has happened to; None where all have to be looked at."""
+
+_START_S = 30.0
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """A line of the watcher's."""
+
+    polls: str = ""
+    is_ready: bool = False
+    changed: frozenset[str] | None = None
+
+
+class Watching:
+    """The watcher's process, which ends with the `with` block."""
+
+    def __init__(self, root: Path, folders: Sequence[Path]) -> None:
+        """Nothing that happens later is missed; SiteError where it cannot be started."""
+        command = [sys.executable, "-m", "site_gen.serve.watcher", str(root), *map(str, folders)]
+        self.polls = ""
+        """Why it has to look for itself, e.g. `no space left on device`; empty where it is told."""
+        self._told = SimpleQueue[_Told | None]()
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._thread = Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        try:
+            while not (told := self._take(_START_S)).is_ready:
+                self.polls = told.polls
+        except Empty:
+            self.close()
+            raise SiteError("the files cannot be watched", "build without `--watch`") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def wait(self) -> Changes:
+        """What has happened since the last time, once something has; EOFError when it has ended."""
+        changes = self._take(None).changed
+        with suppress(Empty):  # while a build ran, there may have been several bursts
+            while True:
+                more = self._take(0).changed
+                changes = None if changes is None or more is None else changes | more
+        return changes
+
+    def close(self) -> None:
+        """End the process; who waits is told."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin
+        self._process.stdin.close()
+
+    def _take(self, seconds: float | None) -> _Told:
+        told = self._told.get(timeout=seconds) if seconds != 0 else self._told.get_nowait()
+        if told is None:
+            self._told.put(None)
+            raise EOFError("the watcher has ended")
+        return told
+
+    def _listen(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as lines:
+            for line in lines:
+                self._told.put(msgspec.json.decode(line, type=_Told))
+        self._told.put(None)

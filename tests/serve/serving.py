@@ -1,0 +1,79 @@
+"""A server of site_gen's as a process of its own, and requests as bytes."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.publish.publishing import publish
+
+_SECONDS = 20
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, process: subprocess.Popen[str], said: list[str]) -> None:
+        self.process = process
+        self.said = said
+        """The lines that it began with."""
+        self.url = re.findall(r"http://\S+", said[-1])[0]
+        self.port = int(re.findall(r":(\d+)/", self.url)[0])
+
+    def connect(self) -> socket.socket:
+        """A new connection."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=_SECONDS)
+
+    def ask(self, *lines: str, host: str | None = "") -> tuple[int, bytes]:
+        """Status and all bytes of the response to a request of these lines, `GET / HTTP/1.1` say.
+
+        With `host` None none is named; an empty one is the server's own.
+        """
+        named = [] if host is None else [f"Host: {host or f'127.0.0.1:{self.port}'}"]
+        request = "\r\n".join([*lines, *named, "Connection: close", "", ""])
+        with self.connect() as connection:
+            connection.sendall(request.encode("latin-1"))
+            response = receive_all(connection)
+        return int(response.split(b" ", 2)[1]), response
+
+    def interrupt(self) -> int:
+        """The exit code, after Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(_SECONDS)
+
+
+def receive_all(connection: socket.socket) -> bytes:
+    """What comes until the other side closes."""
+    return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+def write_finished(root: Path, files: Mapping[str, bytes]) -> None:
+    """A site that has been built: a root with these files published in it."""
+    (root / "content").mkdir(parents=True)
+    publish(root / "_site", files)
+
+
+@contextmanager
+def serving_site(root: Path, *options: str) -> Iterator[Server]:
+    """The server of a site, which has ended when the `with` block does."""
+    command = [sys.executable, "-m", "site_gen", "serve", "--root", str(root), *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        try:
+            yield Server(process, list(_until_address(process.stderr)))
+        finally:
+            process.kill()
+
+
+def _until_address(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield line.rstrip("\n")
+        if "http://" in line:
+            return
+    raise AssertionError("it ended before it served")

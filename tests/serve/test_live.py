@@ -1,0 +1,173 @@
+"""A writing session in a real browser: each save is on the page, and nobody has reloaded it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.build.test_data_of_a_site import DATA, USES
+from tests.serve.serving import Server, serving_site
+from tests.sites import CONFIG, article
+
+POST = "content/articles/post.md"
+OTHER = "content/articles/other.md"
+DEVICES = "content/data/mine.toml"
+LONG = "\n\n".join(f"Paragraph {n} of many, long enough that the page scrolls." for n in range(60))
+TEMPLATE = """\
+{% extends "base.html" %}
+{% block main %}by this template {{ article.html }}{% endblock %}
+"""
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    files = {
+        "pyproject.toml": CONFIG,
+        POST: article(f"$x$ first\n\n{USES}\n{LONG}", title="a post"),
+        OTHER: article("another", title="another post", date="2025-05-23"),
+        "content/articles/draft.md": article("not done", title="a draft", draft="true"),
+        DEVICES: DATA.replace("BANDWIDTH", "8 x DDR5-4800"),
+    }
+    write(tmp_path, files)
+    return tmp_path
+
+
+@pytest.fixture
+def server(root: Path) -> Iterator[Server]:
+    with serving_site(root, "--watch") as server:
+        yield server
+
+
+@pytest.fixture
+def page(server: Server, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    # Whatever loads the page anew forgets this.
+    page.goto(f"{server.url}articles/post/")
+    page.evaluate("window.isSame = true")
+    yield page
+    page.close()
+
+
+def replace(root: Path, path: str, old: str, new: str) -> None:
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def wait_for(page: Page, text: str) -> None:
+    page.wait_for_function("text => document.body.innerText.includes(text)", arg=text)
+
+
+def is_same(page: Page) -> bool:
+    return bool(page.evaluate("window.isSame === true"))
+
+
+def overlay_text(page: Page) -> str:
+    shown = page.wait_for_selector("site-gen-overlay pre")
+    assert shown
+    return str(shown.text_content())
+
+
+def test_a_writing_session(root: Path, page: Page) -> None:
+    replace(root, POST, "first", "second")
+    wait_for(page, "second")
+
+    replace(root, POST, "$x$", r"$\fract{1}{2}$")
+    assert overlay_text(page) == (
+        f"{POST}:6:2: math: undefined control sequence: \\fract\n"
+        "6 | $\\fract{1}{2}$ second\n"
+        "  |  ^^^^^^\n"
+        "hint: check its spelling, or define it under `math: macros:`"
+    )
+    wait_for(page, "second")
+
+    replace(root, POST, r"$\fract{1}{2}$", r"$\frac{1}{2}$")
+    page.wait_for_selector("site-gen-overlay", state="detached")
+    page.wait_for_selector("main .mfrac")
+
+    replace(root, DEVICES, "DDR5-4800", "DDR5-5600")
+    wait_for(page, "358.4")
+
+    write(root, {"templates/article.html": TEMPLATE})
+    wait_for(page, "by this template")
+    assert is_same(page)
+
+    (root / POST).rename(root / "content/articles/renamed.md")
+    page.wait_for_url("**/articles/renamed/")
+    wait_for(page, "second")
+
+
+def test_what_a_reader_did_stays(root: Path, page: Page) -> None:
+    page.evaluate("window.scrollTo(0, 900)")
+    before = page.evaluate(
+        "document.querySelector('p:nth-of-type(30)').getBoundingClientRect().top"
+    )
+    replace(root, POST, "Paragraph 30 of many", "Paragraph 30 of several")
+    wait_for(page, "30 of several")
+    after = page.evaluate("document.querySelector('p:nth-of-type(30)').getBoundingClientRect().top")
+    assert abs(before - after) < 2
+    assert is_same(page)
+
+
+def test_a_change_out_of_sight_is_jumped_to(root: Path, page: Page) -> None:
+    replace(root, POST, "Paragraph 59 of many", "The last of many")
+    wait_for(page, "The last of many")
+    page.wait_for_function("window.scrollY > 500")
+
+
+def test_a_page_that_does_not_show_it_does_nothing(root: Path, server: Server, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    replace(root, OTHER, "another\n", "changed\n")
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        _, told = server.ask("GET /articles/other/ HTTP/1.1")
+        if b"changed" in told:
+            break
+    page.wait_for_timeout(300)
+    assert asked == []
+
+
+def test_a_stylesheet_is_swapped(root: Path, page: Page) -> None:
+    write(root, {"static/assets/style.css": "body { color: rgb(1, 2, 3) }"})
+    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(1, 2, 3)'")
+    assert is_same(page)
+
+
+def test_drafts_are_shown_and_left_out_when_asked(root: Path, server: Server) -> None:
+    assert server.ask("GET /articles/draft/ HTTP/1.1")[0] == 200
+    with serving_site(root, "--watch", "--no-drafts") as other:
+        assert other.said[0] == "port 8000 is taken; 8001 is used" or "is taken" in other.said[0]
+        assert "another server shows this site already; this one works beside it" in other.said
+        assert other.ask("GET /articles/draft/ HTTP/1.1")[0] == 404
+        assert other.ask("GET /articles/post/ HTTP/1.1")[0] == 200
+
+
+def test_nothing_is_written_where_the_site_is_published(root: Path, server: Server) -> None:
+    assert server.ask("GET / HTTP/1.1")[0] == 200
+    assert not (root / "_site").exists()
+
+
+def test_what_open_pages_listen_to_takes_this_server_s_token(server: Server) -> None:
+    for token in ("", "guessed", "x" * 32):
+        status, _ = server.ask(f"GET /_site_gen/events?token={token}&path=index.html HTTP/1.1")
+        assert status == 403
+    assert server.ask("GET /_site_gen/..%2fapp.py HTTP/1.1")[0] == 404
+    assert server.ask("GET /_site_gen/app.py HTTP/1.1")[0] == 404
+
+
+def test_interrupted_with_pages_open_it_ends(server: Server, page: Page) -> None:
+    started = time.monotonic()
+    assert server.interrupt() == 0
+    assert time.monotonic() - started < 10
+    assert is_same(page)

@@ -1,0 +1,141 @@
+"""What is told of files: one burst a save, however it is done; everything where that is lost."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from site_gen.serve.watching import Watching
+
+SAVES = 50
+FILES = 60_000
+
+
+def in_place(file: Path, text: str) -> None:
+    file.write_text(text)
+
+
+def in_pieces(file: Path, text: str) -> None:
+    with file.open("w", buffering=1) as opened:
+        for piece in (text[:3], text[3:]):
+            opened.write(piece)
+            opened.flush()
+            os.fsync(opened.fileno())
+
+
+def by_renaming(file: Path, text: str) -> None:
+    other = file.with_name("other.tmp")
+    other.write_text(text)
+    other.replace(file)
+
+
+def with_a_backup(file: Path, text: str) -> None:
+    file.replace(file.with_name(f"{file.name}~"))
+    file.write_text(text)
+    file.with_name(f"{file.name}~").unlink()
+
+
+def with_a_swap_file(file: Path, text: str) -> None:
+    swap = file.with_name(f".{file.name}.swp")
+    swap.write_text("swap")
+    file.write_text(text)
+    swap.unlink()
+
+
+def by_removing(file: Path, text: str) -> None:
+    file.unlink()
+    file.write_text(text)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "a.md").write_text("a")
+    return tmp_path
+
+
+@pytest.fixture
+def watching(folder: Path) -> Iterator[Watching]:
+    with Watching(folder, [folder / "content"]) as watching:
+        yield watching
+
+
+@pytest.mark.parametrize(
+    "save", [in_place, in_pieces, by_renaming, with_a_backup, with_a_swap_file, by_removing]
+)
+def test_a_save_is_one_burst(
+    folder: Path, watching: Watching, save: Callable[[Path, str], None]
+) -> None:
+    file = folder / "content" / "a.md"
+    for number in range(SAVES):
+        save(file, f"text {number}")
+        changes = watching.wait()
+        assert changes is not None
+        assert str(file) in changes
+        assert file.read_text() == f"text {number}"
+    (folder / "content" / "last.md").write_text("")
+    # Nothing was left over from all these.
+    assert watching.wait() == {str(folder / "content" / "last.md")}
+
+
+def test_many_saves_at_once_are_one_burst(folder: Path, watching: Watching) -> None:
+    files = [folder / "content" / f"{number}.md" for number in range(100)]
+    for file in files:
+        file.write_text("x")
+    changes = watching.wait()
+    assert changes == set(map(str, files))
+
+
+def test_what_is_read_has_not_changed(folder: Path, watching: Watching) -> None:
+    (folder / "content" / "a.md").read_text()
+    (folder / "pyproject.toml").write_text("")
+    assert watching.wait() == {str(folder / "pyproject.toml")}
+
+
+def test_a_folder_that_comes_is_looked_through(folder: Path, watching: Watching) -> None:
+    (folder / "content" / "b").mkdir()
+    (folder / "content" / "b" / "index.md").write_text("b")
+    assert watching.wait() is None
+
+
+def test_more_than_the_system_tells_is_asked_to_be_looked_for(
+    folder: Path, watching: Watching
+) -> None:
+    for number in range(FILES):
+        (folder / "content" / f"{number}.md").touch()
+    assert watching.wait() is None
+    last = folder / "content" / "a.md"
+    seen: set[str] = set()
+    while str(last) not in seen:  # it goes on to be told afterwards
+        last.write_text("once more")
+        changes = watching.wait()
+        seen |= changes or set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that gives out so many")
+def test_where_the_system_has_no_more_watches_it_looks_for_itself(folder: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    with ExitStack() as stack:
+        while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
+            stack.callback(os.close, taken)
+        watching = stack.enter_context(Watching(folder, [folder / "content"]))
+        assert watching.polls == "too many open files"
+        (folder / "content" / "a.md").write_text("changed")
+        changes = watching.wait()
+    assert changes is not None
+    assert str(folder / "content" / "a.md") in changes
+
+
+def test_it_ends_and_who_waits_is_told(watching: Watching) -> None:
+    watching.close()
+    started = time.monotonic()
+    with pytest.raises(EOFError):
+        watching.wait()
+    assert time.monotonic() - started < 10
