@@ -8,18 +8,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-import msgspec
-
+from site_gen.build.inline import Lost
 from site_gen.build.worker_process import Failure, unpack
 
 Result = TypeVar("Result")
-
-
-class Lost(msgspec.Struct, frozen=True):
-    """Stands for the result of an item that a process died of, or hung at, twice."""
-
-    reason: str
-    """E.g. `the process that made it died (signal 9)` or `took longer than 60 s`."""
 
 
 class WorkerLostError(Exception):

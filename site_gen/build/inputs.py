@@ -63,12 +63,12 @@ class Inputs:
         """Know the files as the last build left them."""
         self._rows, self.is_remembering = rows, True
 
-    @property
+    @cached_property
     def listing_digest(self) -> str:
         """What changes whenever a file comes or goes."""
         return _digest((list(self.stamps), self._unlisted))
 
-    @property
+    @cached_property
     def stamps_digest(self) -> str:
         """What changes whenever a file gets another stamp."""
         return _digest(self.stamps)

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from site_gen.build.inline import Lost
 from site_gen.build.reads import find_readers, pack_reads
 from site_gen.build.render import Render, Rendered, RenderTask
 from site_gen.build.rows import OutputRow
 from site_gen.build.theme import Copy
 from site_gen.build.waves import find_cause
 from site_gen.build.work import Work
-from site_gen.build.workers import Lost
 from site_gen.diagnostics import Diagnostic, SiteError, Span
 from site_gen.site.context import Ready
 from site_gen.site.known import Known

@@ -9,11 +9,11 @@ from itertools import islice
 from msgspec.structs import replace
 
 from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts
+from site_gen.build.inline import Lost
 from site_gen.build.reads import find_readers
 from site_gen.build.ready import ask_for_formulas, make_ready
 from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.work import Work
-from site_gen.build.workers import Lost
 from site_gen.diagnostics import Diagnostic, Span
 from site_gen.site.known import Known
 

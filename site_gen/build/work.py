@@ -6,20 +6,24 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from site_gen.build.cells import Leaves
+from site_gen.build.inline import Inline
 from site_gen.build.inputs import Inputs
 from site_gen.build.ready import Documents
 from site_gen.build.store import Store
 from site_gen.build.typesetter import Renderer, Typesetter
-from site_gen.build.workers import Inline, Workers
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.publish.pool import MemoryPool, Pool
+
+if TYPE_CHECKING:
+    from site_gen.build.workers import Workers
 
 _WORTH_A_PROCESS = 200
 """Tasks; with fewer, starting processes takes longer than doing them."""
@@ -104,5 +108,7 @@ class Crew:
             jobs = (os.cpu_count() or 1) if count >= _WORTH_A_PROCESS else 1
         if jobs == 1 or count < 2:
             return Inline()
-        self._workers = self._workers or Workers(jobs)
+        if self._workers is None:
+            # With it comes all that it takes to run processes, which few builds do.
+            self._workers = import_module("site_gen.build.workers").Workers(jobs)
         return self._workers

@@ -18,11 +18,12 @@ from itertools import islice
 from multiprocessing.connection import wait as wait_for_any
 from typing import Any, ParamSpec, TypeVar
 
-from site_gen.build.batches import Batch, Call, Job, Lost, WorkerLostError, call
+from site_gen.build.batches import Batch, Call, Job, WorkerLostError, call
+from site_gen.build.inline import Lost
 from site_gen.build.worker_process import WorkerProcess
 from site_gen.diagnostics import SiteError
 
-__all__ = ["Inline", "Lost", "WorkerLostError", "WorkerStartError", "Workers"]
+__all__ = ["WorkerLostError", "WorkerStartError", "Workers"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -250,29 +251,3 @@ class Workers(Executor):
             process.stop()
             if batch:
                 self._waiting.appendleft(batch)
-
-
-class Inline(Executor):
-    """The same in this process, for what is too little to start another one for."""
-
-    def submit(
-        self,
-        fn: Callable[_Arguments, Result],
-        /,
-        *args: _Arguments.args,
-        **kwargs: _Arguments.kwargs,
-    ) -> Future[Result]:
-        """A future that is done: the call has been made."""
-        future = Future[Result]()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def map_batches(
-        self, fn: Callable[[Item], Result], batches: Iterable[Sequence[Item]]
-    ) -> Iterator[list[Result | Lost]]:
-        """What `fn` makes of each item, one list a batch; nothing is lost."""
-        for batch in batches:
-            yield [fn(item) for item in batch]

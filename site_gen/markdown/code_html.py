@@ -70,8 +70,12 @@ def _element(opening: str, text: str) -> str:
 class _Openings(dict[_TokenType, str]):
     """The tag that Pygments writes before tokens of each kind; empty for none."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._formatter = HtmlFormatter(nowrap=True)
+
     def __missing__(self, kind: _TokenType) -> str:
-        html = format_tokens([(kind, "~")], HtmlFormatter(nowrap=True))
+        html = format_tokens([(kind, "~")], self._formatter)
         self[kind] = html.partition("~")[0]
         return self[kind]
 

@@ -81,7 +81,7 @@ def owned_files(manifest: Manifest | None, journal: Journal | None) -> frozenset
 
 def output_problem(path: str) -> str:
     """What makes this text unfit as the path of an output, or empty when nothing does."""
-    if fold(path.partition("/")[0]) == STATE:
+    if path.startswith(".") and fold(path.partition("/")[0]) == STATE:
         return f"`{STATE}` is site_gen's own"
     return path_problem(path)
 

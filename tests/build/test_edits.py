@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from site_gen.build.inline import Inline, Lost
 from site_gen.build.pipeline import build
 from site_gen.build.result import Build, is_good
 from site_gen.build.store_folder import open_store
 from site_gen.build.work import Crew, Options, World
-from site_gen.build.workers import Inline, Lost
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock

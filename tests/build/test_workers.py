@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from site_gen.build import worker_process
-from site_gen.build.workers import Inline, Lost, WorkerLostError, Workers, WorkerStartError
+from site_gen.build.inline import Inline, Lost
+from site_gen.build.workers import WorkerLostError, Workers, WorkerStartError
 from tests.build.work import Heavy, act, die_once, double, leak, make_closure, sleep_then
 
 ROOT = Path(__file__).resolve().parents[2]
