@@ -39,25 +39,36 @@ class FileRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Inputs:
     """The files of a site and its theme, as they are now."""
 
-    def __init__(self, site: SourceTree, theme: SourceTree) -> None:
+    def __init__(
+        self, site: SourceTree, theme: SourceTree, stamps: dict[str, Stamp | None] | None = None
+    ) -> None:
+        """`stamps` are those of all files, where they are known and all can be listed."""
         self._trees = {"": site, THEME: theme}
         self._started_ns = time.time_ns()
         self.diagnostics: list[Diagnostic] = []
         """What cannot be read."""
         self.stamps: dict[str, Stamp | None] = {}
         """By path, that of a file of the theme with `theme:` before it."""
-        for folder in _FOLDERS:
-            self._scan("", folder)
-        for folder in _FOLDERS[1:]:
-            self._scan(THEME, folder)
-        for path in (CONFIG_PATH, LOCK_PATH):
-            self._look_for(site, path)
+        if stamps is None:
+            self._look(site)
+        else:
+            self.stamps = stamps
         self._unlisted = sorted(self.diagnostics)
         self._rows: Mapping[str, FileRow] = {}
         self.is_remembering = False
         """Whether it knows the files as the last build left them."""
         self._hashed: dict[str, FileRow] = {}
         self._sources: dict[str, Source | None] = {}
+
+    def after(self, changed: Iterable[str]) -> Inputs:
+        """The files as they are once something has happened to these, which are named as in
+        `stamps`. Where one of them has come or gone, all are looked at.
+        """
+        site, theme = self._trees[""], self._trees[THEME]
+        new = {path: self._stamp(path) if path in self.stamps else None for path in changed}
+        if self._unlisted or None in new.values():
+            return Inputs(site, theme)
+        return Inputs(site, theme, {**self.stamps, **new})
 
     def remember(self, rows: Mapping[str, FileRow]) -> None:
         """Know the files as the last build left them."""
@@ -156,6 +167,14 @@ class Inputs:
         news = {path: row for path, row in self._hashed.items() if row != self._rows.get(path)}
         return rows | news
 
+    def _look(self, site: SourceTree) -> None:
+        for folder in _FOLDERS:
+            self._scan("", folder)
+        for folder in _FOLDERS[1:]:
+            self._scan(THEME, folder)
+        for path in (CONFIG_PATH, LOCK_PATH):
+            self._look_for(site, path)
+
     def _scan(self, label: str, folder: str) -> None:
         stamps, problems = self._trees[label].scan(folder)
         self.stamps.update((label + path, stamp) for path, stamp in stamps.items())
@@ -180,6 +199,10 @@ class Inputs:
 
     def _is_settled(self, stamp: Stamp | None) -> bool:
         return stamp is not None and max(stamp[1], stamp[2]) < self._started_ns - _GRAIN_NS
+
+    def _stamp(self, path: str) -> Stamp | None:
+        label = THEME if path.startswith(THEME) else ""
+        return self._trees[label].stamp(path.removeprefix(label))
 
     def _read(self, path: str) -> bytes | None:
         label = THEME if path.startswith(THEME) else ""

@@ -37,6 +37,16 @@ class Kept:
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    def within(self, store: Store) -> Kept:
+        """The same, for a build that holds the store by now."""
+        self._store = store
+        return self
+
+    @cached_property
+    def files(self) -> dict[str, FileRow]:
+        """What it read, by path."""
+        return self._store.load(FileRow)
+
     @cached_property
     def state(self) -> StateRow | None:
         """What it was about."""
@@ -86,6 +96,22 @@ class Kept:
                 (ReportRow, {"": None}),
             ]
         )
+
+    def replaced(
+        self,
+        inputs: Inputs,
+        documents: Mapping[str, DocumentRow],
+        readies: Mapping[str, ReadyRow],
+        outputs: Mapping[str, OutputRow],
+        state: StateRow,
+    ) -> Kept:
+        """What the next build finds where this was saved, without reading it."""
+        files = self.files | inputs.changed_rows()
+        kept = Kept(self._store)
+        kept.files = {path: row for path, row in files.items() if row is not None}
+        kept.documents, kept.readies = dict(documents), dict(readies)
+        kept.outputs, kept.state = dict(outputs), state
+        return kept
 
 
 def tidy(store: Store) -> None:

@@ -16,7 +16,7 @@ import msgspec
 from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.cells import changed_leaves, read_leaves
 from site_gen.build.choice import Choice, choose, find_problems
-from site_gen.build.inputs import FileRow, Inputs, place_documents
+from site_gen.build.inputs import Inputs, place_documents
 from site_gen.build.kept import Kept, find_old_known, make_known
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
@@ -53,9 +53,10 @@ def build(world: World, options: Options) -> Build:
     """The whole site; SiteError only where the set-up is wrong, such as a Node that cannot run."""
     store = world.store or open_in_memory()
     world.on_stage("reading")
-    kept, inputs = Kept(store), world.inputs or Inputs(world.site, world.theme)
+    kept = world.memory.recall(store) if world.memory else Kept(store)
+    inputs = world.inputs or Inputs(world.site, world.theme)
     if not inputs.is_remembering:
-        inputs.remember(store.load(FileRow))
+        inputs.remember(kept.files)
     leaves = read_leaves(inputs, kept.state)
     with (
         Crew(options.jobs) as crew,
@@ -123,6 +124,8 @@ def _build(work: Work, kept: Kept) -> Build:
     )
     work.world.on_stage("saving")
     kept.save(inputs, documents, readies, made.rows, pictures, made_rows, state)
+    if memory := work.world.memory:
+        memory.keep(work.store, kept.replaced(inputs, documents, readies, made.rows, state))
     return Build(
         outputs=_list_outputs(made.rows, copies),
         pool=work.world.pool,
@@ -215,8 +218,9 @@ def _make(
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
     templates = {name: (source.path, source.text) for name, source in work.leaves.templates.items()}
-    blobs = choose_blobs(work.store)
-    return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs)
+    blobs, memory = choose_blobs(work.store), work.world.memory
+    made = memory.find_templates(templates, theme.asset_urls) if memory else None
+    return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs, made)
 
 
 def _find_bytes(work: Work) -> Callable[[str, str], bool]:

@@ -65,9 +65,12 @@ class Render:
         site: Site,
         pool: Pool,
         blobs: Blobs,
+        made: Templates | None = None,
     ) -> None:
-        """`templates` are path and text by name."""
+        """`templates` are path and text by name; `made` are the same where somebody has them."""
         self._parts = (templates, asset_urls, site, pool, blobs)
+        if made:
+            self._templates = made
 
     def __getstate__(self) -> dict[str, object]:
         return {"_parts": self._parts}

@@ -17,6 +17,7 @@ It is right under these conditions.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -45,7 +46,7 @@ Blob = tuple[bytes, bytes]
 Rows = Mapping[str, Any]
 """Name → row; None for a row that is to go."""
 
-FORMAT = 4
+FORMAT = 5
 """Goes up with every change of the tables below."""
 _ROWS_A_PART = 40
 """When a part is made; it may grow to twice as many."""
@@ -81,6 +82,8 @@ class Store:
         """Whose work it holds, as `open_store` was told."""
         self.is_temporary = False
         """Whether it ends with the build."""
+        self.identity = b""
+        """Random; two stores never have one."""
         self.build = 1
         """Number of the build that holds it, from 1 on."""
         self.compacted_bytes = 0
@@ -248,7 +251,8 @@ class Store:
 
     def sign(self) -> None:
         """Note whose work it holds."""
-        header = Header(self.code, self.build, self.compacted_bytes)
+        self.identity = self.identity or os.urandom(16)
+        header = Header(self.code, self.build, self.identity, self.compacted_bytes)
         self.save([(Header, {"": header})])
 
     @property
@@ -306,4 +310,5 @@ class Header(msgspec.Struct, frozen=True):
 
     code: str
     build: int
+    identity: bytes
     compacted_bytes: int = 0

@@ -198,7 +198,8 @@ def _open(folder: Path, code: str, lock: IO[bytes]) -> Store | None:
             return None
         store.code = code
         if header:
-            store.build, store.compacted_bytes = header.build + 1, header.compacted_bytes
+            store.build, store.identity = header.build + 1, header.identity
+            store.compacted_bytes = header.compacted_bytes
         store.sign()
         undoing.pop_all()
     return store

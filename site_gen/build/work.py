@@ -15,6 +15,7 @@ import msgspec
 from site_gen.build.cells import Leaves
 from site_gen.build.inline import Inline
 from site_gen.build.inputs import Inputs
+from site_gen.build.memory import Memory
 from site_gen.build.ready import Documents
 from site_gen.build.store import Store
 from site_gen.build.typesetter import Renderer, Typesetter
@@ -46,6 +47,8 @@ class World(msgspec.Struct, frozen=True):
     """The files of site and theme, where somebody has looked at them already."""
     store: Store | None = None
     """What the last build left; None where each begins anew."""
+    memory: Memory | None = None
+    """The same as far as it is in this process, for the next build here."""
     pool: Pool = msgspec.field(default_factory=MemoryPool)
     """Where made outputs wait to be published."""
     holds: Callable[[], Mapping[str, str]] | None = dict

@@ -85,7 +85,7 @@ class _Follower:
     def rebuild(self, changes: Changes) -> Rebuilt:
         """Make the site as it is now, after these changes."""
         with ExitStack() as others, open_store(self._site / CACHE, self._code) as store:
-            rebuilt, _ = build_with(store, others, self._live.rebuild)
+            rebuilt, _ = build_with(store, others, lambda each: self._live.rebuild(each, changes))
         self._say(rebuilt, changes)
         return rebuilt
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from unicodedata import normalize
 
 import msgspec
 
+from site_gen.build.inputs import THEME, Inputs
+from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
 from site_gen.build.store import Store
@@ -87,6 +90,8 @@ class LiveSite:
         self._renderer = renderer
         self._read_clock = read_clock
         self._outputs: Mapping[str, Output] = {}
+        self._memory = Memory()
+        self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
         self._held: Mapping[str, str] | None = None
 
@@ -115,26 +120,19 @@ class LiveSite:
 
     def concerns(self, changes: Changes) -> bool:
         """Whether the site may be made from one of these files."""
-        if changes is None:
-            return True
-        own = {self._roots.site / CONFIG_PATH, self._roots.site / LOCK_PATH}
-        return any(
-            path in own
-            or any(
-                path.is_relative_to(folder)
-                and not any(map(is_left_out, path.relative_to(folder).parts))
-                for folder in self._roots.watched
-            )
-            for path in map(Path, changes)
-        )
+        return changes is None or any(map(self._is_source, map(Path, changes)))
 
-    def rebuild(self, store: Store) -> Rebuilt:
-        """Make the site as its files are now; SiteError where no build can run at all."""
+    def rebuild(self, store: Store, changes: Changes = None) -> Rebuilt:
+        """Make the site as its files are now, of which these may be otherwise than the last time.
+
+        SiteError where no build can run at all.
+        """
         started = time.perf_counter()
         if self._held is None:  # at first, and where something has gone that it had
             self._pool = DiskPool(self._roots.pool)
             self._held = self._look()
-        result = build(self._make_world(store), self._options)
+        result = build(self._make_world(store, changes), self._options)
+        self._inputs = result.inputs
         before = self._outputs
         if is_good(result):
             self._outputs = {output.path: output for output in result.outputs}
@@ -156,18 +154,41 @@ class LiveSite:
             seconds=time.perf_counter() - started,
         )
 
-    def _make_world(self, store: Store) -> World:
+    def _make_world(self, store: Store, changes: Changes) -> World:
         roots, held = self._roots, self._held or {}
+        before, self._inputs = self._inputs, None  # should it fail, all is looked at once more
         return World(
             site=DiskTree(roots.site),
             theme=DiskTree(roots.theme),
+            inputs=before.after(self._find_names(changes))
+            if before and changes is not None
+            else None,
             katex=DiskTree(roots.katex),
             renderer=self._renderer,
             now=self._read_clock(),
             store=store,
+            memory=self._memory,
             pool=self._pool,
             holds=lambda: held,
         )
+
+    def _is_source(self, path: Path) -> bool:
+        if path in (self._roots.site / CONFIG_PATH, self._roots.site / LOCK_PATH):
+            return True
+        return any(
+            path.is_relative_to(folder)
+            and not any(map(is_left_out, path.relative_to(folder).parts))
+            for folder in self._roots.watched
+        )
+
+    def _find_names(self, changes: Iterable[str]) -> Iterator[str]:
+        """These files as inputs name them; what is in both roots is in both trees."""
+        site, theme = self._roots.site, self._roots.theme
+        for path in filter(self._is_source, map(Path, changes)):
+            if path.is_relative_to(site):
+                yield normalize("NFC", path.relative_to(site).as_posix())
+            if any(path.is_relative_to(theme / name) for name in FOLDERS[1:]):
+                yield THEME + normalize("NFC", path.relative_to(theme).as_posix())
 
     def _look(self) -> Mapping[str, str]:
         """What the finished site has, if there is one."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import Build, Ran, is_good
 from site_gen.build.store import Store
@@ -113,17 +114,21 @@ class Blog:
         store: Store | None = None,
         renderer: Renderer | None = None,
         katex: SourceTree = KATEX,
+        memory: Memory | None = None,
     ) -> None:
+        """With a memory it is built by one process that goes on, else each time by another one."""
         self.files = dict(files)
         self.theme = dict(theme)
         self._store = store or open_in_memory()
         self._renderer = renderer or Pen()
         self._katex = katex
+        self._memory = memory
         self._pool = MemoryPool()
         self.publisher = _Publisher()
 
     def build(self, asked: Asked = AS_EVER) -> Build:
         """The site as it is now, made from what was kept."""
+        self._store.build += 1
         world = World(
             site=MemoryTree(self.files),
             theme=MemoryTree(self.theme),
@@ -131,6 +136,7 @@ class Blog:
             renderer=self._renderer,
             now=asked.now,
             store=self._store,
+            memory=self._memory,
             pool=self._pool,
             holds=self.publisher.holds,
         )

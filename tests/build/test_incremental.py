@@ -14,6 +14,7 @@ from typing import TypeVar
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from site_gen.build.memory import Memory
 from site_gen.build.work import Options
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock
@@ -269,11 +270,12 @@ beginnings = st.lists(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(beginnings, rounds)
+@given(beginnings, rounds, st.booleans())
 def test_after_any_edits_a_build_gives_what_a_clean_one_gives(
-    beginning: list[Edit], rounds: list[tuple[list[Edit], Asked]]
+    beginning: list[Edit], rounds: list[tuple[list[Edit], Asked]], is_one_process: bool
 ) -> None:
-    blog = Blog({"pyproject.toml": CONFIG.encode(), A: article(PIECES[0]).encode()})
+    files = {"pyproject.toml": CONFIG.encode(), A: article(PIECES[0]).encode()}
+    blog = Blog(files, memory=Memory() if is_one_process else None)
     for edit in beginning:
         edit(blog)
     check_equal(blog)

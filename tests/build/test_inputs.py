@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from site_gen.build.cells import read_leaves
 from site_gen.build.inputs import Inputs, place_documents, read_data
-from site_gen.effects import MemoryTree
+from site_gen.effects import DiskTree, MemoryTree
 from site_gen.terminal import format_diagnostic
 
 FILES = {
@@ -39,3 +43,25 @@ def test_data_that_is_not_utf_8_is_told() -> None:
     assert format_diagnostic(problem).plain == (
         "content/data/a.toml:2:6: not UTF-8: byte 0xff\nhint: save the file as UTF-8"
     )
+
+
+@pytest.mark.parametrize("change", ["write", "add", "remove", "replace"])
+def test_after_a_change_the_files_are_what_a_look_at_all_gives(tmp_path: Path, change: str) -> None:
+    content = tmp_path / "content"
+    (tmp_path / "templates").mkdir()
+    content.mkdir()
+    for name in ("a.md", "b.md"):
+        (content / name).write_text("text")
+    before = Inputs(DiskTree(tmp_path), MemoryTree({}))
+    changed = content / ("c.md" if change == "add" else "a.md")
+    if change == "remove":
+        changed.unlink()
+    elif change == "replace":
+        (content / "other").write_text("more text")
+        (content / "other").replace(changed)
+    else:
+        changed.write_text("more text")
+    after = before.after([f"content/{changed.name}"])
+    assert after.stamps == Inputs(DiskTree(tmp_path), MemoryTree({})).stamps
+    assert after.stamps != before.stamps
+    assert list(after.stamps) == sorted(after.stamps)

@@ -1,0 +1,43 @@
+"""What a build leaves in its process for the next one there, so that it need not be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from site_gen.build.kept import Kept
+from site_gen.build.store import Store
+from site_gen.diagnostics import Source
+from site_gen.site.templates import Templates
+
+_Mark = tuple[bytes, int]
+"""Which store, and how many builds have held it."""
+
+
+class Memory:
+    """The rows that are in the store, as long as no other build was there, and parsed templates."""
+
+    def __init__(self) -> None:
+        self._kept: Kept | None = None
+        self._mark: _Mark | None = None
+        self._templates: Templates | None = None
+        self._made_of: tuple[object, ...] = ()
+
+    def recall(self, store: Store) -> Kept:
+        """What the last build left in a store."""
+        if self._kept is None or self._mark != (store.identity, store.build - 1):
+            return Kept(store)
+        return self._kept.within(store)
+
+    def keep(self, store: Store, kept: Kept) -> None:
+        """Remember what a build has just left in a store."""
+        self._kept, self._mark = kept, (store.identity, store.build)
+
+    def find_templates(
+        self, texts: Mapping[str, tuple[str, str]], asset_urls: Mapping[str, str]
+    ) -> Templates:
+        """These templates, path and text by name, made once as long as they are the same."""
+        made_of = (texts, asset_urls)
+        if self._templates is None or made_of != self._made_of:
+            sources = {name: Source(path, text) for name, (path, text) in texts.items()}
+            self._templates, self._made_of = Templates(sources, asset_urls), made_of
+        return self._templates
