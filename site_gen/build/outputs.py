@@ -27,6 +27,8 @@ _BATCH = 42
 """Outputs that are planned at once, whose pages one worker gets: where ten articles share a front
 page, two of these with all that is about their articles."""
 
+_LONG = frozenset(("archive", "tag"))
+"""Kinds of outputs that grow with the site."""
 
 LOST = "process"
 """What an output depends on whose process died or hung: it never is what it was."""
@@ -71,8 +73,7 @@ def make_outputs(
     waiting: deque[list[_Planned]] = deque()
 
     def batches() -> Iterator[Sequence[RenderTask]]:
-        for start in range(0, len(wanted), _BATCH):
-            chosen = wanted[start : start + _BATCH]
+        for chosen in _divide(wanted):
             waiting.append([_plan(work, each, known, find, render) for each in chosen])
             yield [each.task for each in waiting[-1] if each.task]
 
@@ -83,6 +84,19 @@ def make_outputs(
         for each in waiting.popleft():
             result = next(made) if each.task else None
             yield each.slot.path, _finish(each, result, work.store.build)
+
+
+def _divide(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    """The outputs in batches; what lists all articles is alone in its own."""
+    start = 0
+    while start < len(wanted):
+        end = start + 1
+        while end < min(len(wanted), start + _BATCH) and not (
+            {wanted[end - 1].slot.kind, wanted[end].slot.kind} & _LONG
+        ):
+            end += 1
+        yield wanted[start:end]
+        start = end
 
 
 def take_copies(work: Work, copies: Iterable[Copy], is_there: Callable[[str, str], bool]) -> None:

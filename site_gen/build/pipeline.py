@@ -79,15 +79,17 @@ def build(world: World, options: Options) -> Build:
 def _build(work: Work, kept: Kept) -> Build:
     inputs = work.inputs
     placed, misplaced = place_documents(inputs.below("content"))
-    documents, parsed = parse_documents(work, placed, kept.documents)
+    documents, digests = parse_documents(work, placed, kept.documents)
+    parsed = tuple(digests)
     choice = choose(documents, work.world.now, work.options.drafts, work.options.future)
     assets, pictures = _read_assets(work, documents, choice)
     known = make_known(work.leaves.config, documents, choice, assets, inputs.files)
     old = find_old_known(kept, known)
     work.changed.update(changed_cells(old, known))
     readies, readied = make_documents_ready(
-        work, choice.checked, documents, kept.readies, known, parsed
+        work, choice.checked, documents, kept.readies, known, digests
     )
+    del digests  # of a large site they are much
     work.world.on_stage("reading static files")
     theme, made_rows = _collect_theme(work, documents, choice, readies)
     work.changed.update(_changed_assets(kept.state, theme))
@@ -137,7 +139,7 @@ def _build(work: Work, kept: Kept) -> Build:
         lock=work.leaves.facts.lock,
         changes=tuple(changes),
         inputs=inputs,
-        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, made.fresh),
+        ran=Ran(parsed, tuple(readied), work.typesetter.count, made.fresh),
         has_lost=any(LOST in row.reads for row in made.rows.values() if not row.sha256),
     )
 

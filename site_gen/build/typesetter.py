@@ -34,6 +34,9 @@ class Renderer(Protocol):
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         """One result for each chart."""
 
+    def rest(self) -> None:
+        """Nothing more is asked for by this build."""
+
 
 class Typesetter:
     """Sets what is not in the store yet; `with` ends its thread."""
@@ -93,6 +96,12 @@ class Typesetter:
         """What is known of formulas that have been set."""
         old = self._store.notes([digest for digest in digests if digest not in self._notes])
         return [self._notes.get(digest) or _decode_note(old[digest]) for digest in digests]
+
+    def rest(self) -> None:
+        """Drop what was known of formulas: all were asked for, and it is in the store."""
+        self._notes.clear()
+        self._asked.clear()
+        self._renderer.rest()
 
     def draw(self, charts: Sequence[Chart]) -> tuple[tuple[bytes, ...], list[PlotError | None]]:
         """A digest for each chart, which is drawn and in the store unless there is an error."""

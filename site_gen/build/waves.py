@@ -36,6 +36,8 @@ def parse_documents(
     work.world.on_stage(f"parsing {len(wanted):,} documents")
     rows = {path: kept[path] for path in paths if path in kept}
     parsed: dict[str, Digests] = {}
+    # Most documents read the same, and each brings its own copy from its worker.
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     leaves = work.leaves
     facts = choose_facts(leaves.facts, wanted)
     parse = Parse(work.world.site, work.world.katex, leaves.config, facts, work.store.build)
@@ -55,7 +57,8 @@ def parse_documents(
             work.inputs.note(each.path, each.sha256, each.size_bytes)
             if each.row:
                 cause = wanted[each.path] or (("its text",) if each.path in kept else ())
-                rows[each.path] = replace(each.row, cause=cause)
+                reads = shared.setdefault(each.row.reads, each.row.reads)
+                rows[each.path] = replace(each.row, cause=cause, reads=reads)
                 parsed[each.path] = each.digests
                 work.typesetter.ask(each.digests, each.formulas)
     return {path: rows[path] for path in paths}, parsed
@@ -108,6 +111,7 @@ def make_documents_ready(
         rows[path] = replace(new, made=work.store.build, cause=cause, elapsed_us=elapsed_us)
         if old is None or old.digest != new.digest:
             work.changed.add(f"ready:{path}")
+    work.typesetter.rest()
     return {path: rows[path] for path in paths}, made
 
 

@@ -37,6 +37,8 @@ _WORKER = _SCRIPTS / "worker.mjs"
 _LIBRARIES = {"math": "KaTeX", "plot": "Observable Plot"}
 _SIMPLER = "make it shorter or simpler"
 _HINT_CHARACTERS = 300
+_ITEMS_OF_LARGE = 5_000
+"""After so many the process holds some 150 MB, which others can use."""
 
 
 class Sidecar:
@@ -53,6 +55,8 @@ class Sidecar:
         self._modules = modules.resolve()
         self._find_node = find_node
         self._process: Process | None = None
+        self._items = 0
+        """How many this process was asked for."""
 
     def __enter__(self) -> Self:
         return self
@@ -65,9 +69,14 @@ class Sidecar:
     ) -> None:
         self.close()
 
+    def rest(self) -> None:
+        """End a process that has grown large; the next request starts another one."""
+        if self._items > _ITEMS_OF_LARGE:
+            self.close()
+
     def close(self) -> str:
         """What the process left on its standard error; it has ended when this returns."""
-        process, self._process = self._process, None
+        process, self._process, self._items = self._process, None, 0
         return process.stop() if process else ""
 
     @property
@@ -126,6 +135,7 @@ class Sidecar:
         try:
             for request in waiting:
                 process.send(request.line)
+                self._items += len(request.places)
             while waiting:
                 for place in waiting[0].places:
                     replies[place] = self._receive(process, waiting[0].kind, place)

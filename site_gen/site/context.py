@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from markupsafe import Markup
@@ -164,6 +165,7 @@ def _describe(article: Listed, image_url: str, reader: Reader) -> Markup:
     return Markup(text)
 
 
+@lru_cache(4096)
 def make_tag_link(name: str, view: View) -> Link:
     """A link to a tag's page."""
     return Link(name, absolute(tag_url(name), view))

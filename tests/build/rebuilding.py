@@ -36,6 +36,9 @@ class Pen:
     def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
         return list(map(_set, formulas))
 
+    def rest(self) -> None:
+        pass
+
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         return [
             Drawing(f"<svg>{chart.title}</svg>", "<svg></svg>", "<ul></ul>") for chart in charts

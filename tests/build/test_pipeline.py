@@ -366,6 +366,9 @@ def test_a_site_without_math_needs_no_node() -> None:
         def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
             raise AssertionError(f"asked for {formulas}")
 
+        def rest(self) -> None:
+            pass
+
         def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
             raise AssertionError(f"asked for {charts}")
 

@@ -41,6 +41,9 @@ class Pen:
     def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
         return [RenderedMath("") for _ in formulas]
 
+    def rest(self) -> None:
+        pass
+
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         self.batches.append([chart.title for chart in charts])
         return [
