@@ -16,7 +16,7 @@ from typing import NamedTuple
 import tinycss2
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
-_CLASSES = re.compile(r' class="([^"]*)"')
+_CLASSES = re.compile(rb' class="([^"]*)"')
 _PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
 _CLASS = re.compile(r"\.([\w-]+)")
 _WOFF2 = re.compile(r"""url\(["']?(?:[^"')]*/)?([^"')/]+\.woff2)["']?\)""")
@@ -57,10 +57,10 @@ class FontRules:
         self._spoken_of = cache(self._find_spoken_of)
         self._files_of = cache(self._find_files)
 
-    def find(self, html: str) -> tuple[str, ...]:
-        """The files of the fonts that a formula can need, sorted."""
+    def find(self, html: bytes) -> tuple[str, ...]:
+        """The files of the fonts that a formula can need, sorted; `html` is in UTF-8."""
         # What is there to be heard, behind the first two classes, is set in the font around it.
-        start, end = html.find("<math"), html.find("</math>")
+        start, end = html.find(b"<math"), html.find(b"</math>")
         written = {*_CLASSES.findall(html, 0, start), *_CLASSES.findall(html, end)}
         return self._files_of(frozenset(map(self._spoken_of, written)))
 
@@ -75,9 +75,9 @@ class FontRules:
         parts = (_cut(node, wanted, url_for) for node in self._nodes)
         return "".join(part + "\n" for part in parts if part)
 
-    def _find_spoken_of(self, written: str) -> frozenset[str]:
+    def _find_spoken_of(self, written: bytes) -> frozenset[str]:
         """Of the classes of an element those that a rule speaks of."""
-        return self._speaking.intersection(written.split())
+        return self._speaking.intersection(written.decode().split())
 
     def _find_files(self, elements: Collection[frozenset[str]]) -> tuple[str, ...]:
         """The files for a formula whose elements have these classes."""

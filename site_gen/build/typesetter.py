@@ -148,12 +148,12 @@ class Typesetter:
     ) -> Iterable[tuple[bytes, tuple[bytes, bytes]]]:
         for digest, result in results:
             if isinstance(result, MathError):
-                note, html = FormulaNote(error=result), ""
+                note, html = FormulaNote(error=result), b""
             else:
-                html = result.html
+                html = result.utf8
                 note = FormulaNote(self.rules.find(html), None, result.warnings)
             self._notes[digest] = note
-            yield digest, (msgspec.msgpack.encode(note), html.encode())
+            yield digest, (msgspec.msgpack.encode(note), html)
 
 
 _decode_note = msgspec.msgpack.Decoder(FormulaNote).decode

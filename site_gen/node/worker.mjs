@@ -33,23 +33,40 @@ const renderers = new Map();
 // One write a reply would cost a fifth of the time, in waking the reader.
 const FLUSH_BYTES = 65_536;
 const FLUSH_MILLISECONDS = 50;
+const BYTES_OF_SIZE = 24; // of `"bytes":…,`, and the line break
 const unwritten = Buffer.allocUnsafe(4 * FLUSH_BYTES);
 let filled = 0;
 let lastFlush = performance.now();
 
 function reply({ html = "", ...message }, careful) {
-  const size = Buffer.byteLength(html);
-  const line = JSON.stringify(size > 0 ? { bytes: size, ...message } : message) + "\n";
-  const wanted = Buffer.byteLength(line) + size;
-  if (filled + wanted > unwritten.length) flush();
-  if (wanted > unwritten.length) {
-    write(Buffer.from(line + html));
-  } else {
-    filled += unwritten.write(line, filled);
-    filled += unwritten.write(html, filled);
-  }
+  const rest = JSON.stringify(message);
+  const most = 3 * (html.length + rest.length) + BYTES_OF_SIZE;
+  if (filled + most > unwritten.length) flush();
+  if (most > unwritten.length) write(Buffer.from(head(Buffer.byteLength(html), rest) + html));
+  else put(html, rest);
   const isDue = filled > FLUSH_BYTES || performance.now() - lastFlush > FLUSH_MILLISECONDS;
   if (careful || isDue) flush();
+}
+
+/** Encodes each text once: the line is put before the HTML when that has shown how long it is. */
+function put(html, rest) {
+  if (html === "") {
+    filled += unwritten.write(rest + "\n", filled);
+    return;
+  }
+  const start = filled + Buffer.byteLength(rest) + BYTES_OF_SIZE;
+  const size = unwritten.write(html, start);
+  const line = head(size, rest);
+  const used = unwritten.write(line.slice(0, -1), filled);
+  unwritten.fill(" ", filled + used, start - 1);
+  unwritten.write("\n", start - 1);
+  filled = start + size;
+}
+
+/** The line before so many bytes of HTML. */
+function head(size, rest) {
+  if (size === 0) return rest + "\n";
+  return `{"bytes":${size}${rest === "{}" ? "" : ","}${rest.slice(1)}\n`;
 }
 
 function flush() {

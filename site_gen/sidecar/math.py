@@ -78,4 +78,4 @@ def make_requests(
 
 def to_result(reply: Reply) -> MathResult:
     """The worker's reply as what a caller of `render_math` sees."""
-    return reply.error or RenderedMath(reply.html, reply.warnings)
+    return reply.error or RenderedMath(reply.utf8, reply.warnings)

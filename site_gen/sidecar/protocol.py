@@ -33,8 +33,14 @@ class MathWarning(msgspec.Struct, frozen=True):
 class RenderedMath(msgspec.Struct, frozen=True):
     """A formula as HTML for the eye with MathML for everything else."""
 
-    html: str
+    utf8: bytes
+    """Its bytes: what is only kept need not be decoded."""
     warnings: tuple[MathWarning, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """The same as text."""
+        return self.utf8.decode()
 
 
 class MathError(msgspec.Struct, frozen=True):
@@ -114,7 +120,8 @@ class Request(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """A line from the worker: a result, an error, or news about the worker itself."""
 
-    html: str = ""
+    utf8: bytes = b""
+    """The HTML, which stands behind the line."""
     warnings: tuple[MathWarning, ...] = ()
     drawing: Drawing | None = None
     error: MathError | None = None

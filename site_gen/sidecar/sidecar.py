@@ -170,7 +170,7 @@ class Sidecar:
         line, html = received
         reply = _decode_reply(line)
         if html:
-            return msgspec.structs.replace(reply, html=html.decode())
+            return msgspec.structs.replace(reply, utf8=html)
         if reply.refused is not None:
             raise self._refused(reply, kind)
         if reply.ready is not None:

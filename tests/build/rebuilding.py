@@ -54,7 +54,7 @@ def _set(formula: Formula) -> MathResult:
     fonts = "".join(f'<span class="{name}">1</span>' for name in re.findall(r"\\(math\w+)", tex))
     warnings = (MathWarning("unknownSymbol", "`é` has no width"),) if "é" in tex else ()
     html = f'<span class="katex"><math>{len(tex)}</math><span>{tex}{fonts}</span></span>'
-    return RenderedMath(html, warnings)
+    return RenderedMath(html.encode(), warnings)
 
 
 def _make_stylesheet() -> str:

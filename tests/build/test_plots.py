@@ -39,7 +39,7 @@ class Pen:
         self.batches: list[list[str]] = []
 
     def render_math(self, formulas: Sequence[Formula]) -> list[MathResult]:
-        return [RenderedMath("") for _ in formulas]
+        return [RenderedMath(b"") for _ in formulas]
 
     def rest(self) -> None:
         pass
