@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def serve(
     site = site_root(root)
     folder, home = output or site / "_site", _find_home(site)
     files = None if watch else PublishedFiles(folder)
-    with bind(port) as listening:
+    # To interrupt it is how it is ended, whatever it is doing by then.
+    with suppress(KeyboardInterrupt), bind(port) as listening:
         chosen = listening.getsockname()[1]
         if port is None and chosen != FIRST_PORT:
             click.echo(f"port {FIRST_PORT} is taken; {chosen} is used", err=True)

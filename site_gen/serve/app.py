@@ -7,6 +7,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -29,10 +30,7 @@ _NOT_KEPT = {"cache-control": "no-store"}
 
 def make_app(files: Files, home: str, port: int) -> Starlette:
     """The application for a server at a port of this machine; `home` is where its site begins."""
-    return Starlette(
-        routes=[Route("/{path:path}", _make_finder(files, home))],
-        middleware=[Middleware(Guard, port=port)],
-    )
+    return _make([Route("/{path:path}", _make_finder(files, home))], port)
 
 
 def make_live_app(
@@ -73,7 +71,15 @@ def make_live_app(
         Route(f"{home}{FOLDER}{{name}}", send_script),
         Route("/{path:path}", _make_finder(Decorated(files, home, token), home)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(Guard, port=port)], lifespan=live)
+    return _make(routes, port, live)
+
+
+def _make(
+    routes: Sequence[BaseRoute], port: int, lifespan: Callable[..., Any] | None = None
+) -> Starlette:
+    app = Starlette(routes=routes, middleware=[Middleware(Guard, port=port)], lifespan=lifespan)
+    app.router.redirect_slashes = False  # it would lead on to whatever was asked for
+    return app
 
 
 def _pass_on(loop: asyncio.AbstractEventLoop, hub: Hub, rebuilt: Rebuilt) -> None:

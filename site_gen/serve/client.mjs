@@ -69,7 +69,7 @@ async function loadStyles(next) {
 function morph(next) {
   const touched = new Set();
   const note = (node) => node.nodeType === Node.ELEMENT_NODE && document.body.contains(node) && touched.add(node);
-  Idiomorph.morph(document, next, {
+  Idiomorph.morph(document.documentElement, next.documentElement, {
     callbacks: {
       beforeNodeRemoved: (node) => !(node.localName?.startsWith("site-gen-") || node === tag),
       beforeNodeMorphed: (node, other) => {

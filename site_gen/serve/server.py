@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -39,13 +38,13 @@ def bind(port: int | None) -> socket.socket:
 
 
 def serve(app: ASGIApp, listening: socket.socket) -> None:
-    """Answer until it is interrupted; the port is free when this returns."""
+    """Answer until it is interrupted, which is raised; the port is free by then."""
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_level="error",  # who asks oddly is told so, and nobody else need hear of it
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )
-    with listening, suppress(KeyboardInterrupt):
+    with listening:
         uvicorn.Server(config).run(sockets=[listening])
