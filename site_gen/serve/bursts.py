@@ -8,8 +8,11 @@ writing is not closed, or one is gone that may come back, and a moment longer.
 from __future__ import annotations
 
 import sys
+from pathlib import PurePath
 
 from watchdog.events import FileSystemEvent
+
+from site_gen.effects import is_left_out
 
 MOST_PATHS = 500
 """With more, it is quicker to look at all files, and the system may not have told of each."""
@@ -40,12 +43,12 @@ class Burst:
                 self._come(target)
         elif kind in ("created", "modified"):
             self._come(path)
-            self._made.update({path} if kind == "created" else ())
-            self._open.update({path} if _TELLS_OF_CLOSING else ())
+            self._made.update({path} & self.paths if kind == "created" else ())
+            self._open.update({path} & self.paths if _TELLS_OF_CLOSING else ())
         elif kind == "closed":
             self._come(path)
         elif kind == "attrib":
-            self.paths.add(path)
+            self.paths.update(() if _is_editors(path) else {path})
         self.is_wide |= len(self.paths) > MOST_PATHS
 
     def lose(self) -> None:
@@ -63,11 +66,20 @@ class Burst:
         return _UNFINISHED_S if self._open or self._gone else _QUIET_S
 
     def _go(self, path: str) -> None:
+        if _is_editors(path):
+            return
         self.paths.add(path)
         self._gone.update({path} - self._made)  # what an editor made for itself stays away
         self._open.discard(path)
 
     def _come(self, path: str) -> None:
+        if _is_editors(path):
+            return
         self.paths.add(path)
         self._gone.discard(path)
         self._open.discard(path)
+
+
+def _is_editors(path: str) -> bool:
+    """Whether this is no source, such as a backup: what becomes of it is nobody's concern."""
+    return is_left_out(PurePath(path).name)
