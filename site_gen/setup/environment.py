@@ -22,8 +22,10 @@ BUILD_IMPORTS = (
     "pint",
     "pygments",
     "rich",
+    "starlette",
     "tinycss2",
     "tzdata",
+    "uvicorn",
     "watchdog",
     "yaml",
 )

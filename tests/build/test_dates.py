@@ -28,6 +28,9 @@ class NoNode:
         assert not formulas
         return []
 
+    def rest(self) -> None:
+        pass
+
 
 def make(store: Store, pool: MemoryPool, text: str, zone: str, date: str) -> Build:
     config = f'[tool.site_gen]\nurl = "https://example.org/"\ntimezone = "{zone}"\n'

@@ -198,7 +198,7 @@ def test_every_template_is_in_the_table_and_gets_what_it_says() -> None:
     assert all(f"`{name}`" in TEXT for name in kept)
     templates = {
         f"templates/{codes(name)[0]}": "".join(
-            f"{{{{ {given} }}}}" for given in ["site", "head", *codes(gets)]
+            f"{{{{ '' if {given} }}}}" for given in ["site", "head", *codes(gets)]
         )
         for name, _, gets in ROWS["template"]
     }
