@@ -13,7 +13,7 @@ const STYLE = `
   ol { list-style: none; margin: 0; padding: 0; }
   pre {
     margin: .75rem 0 0; padding: .75rem; background: #121317; border-radius: 6px; overflow-x: auto;
-    font: 13px/1.45 ui-monospace, Consolas, monospace; tab-size: 1;
+    font: 13px/1.45 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 1;
   }
 `;
 
@@ -33,7 +33,7 @@ function makeOverlay(errors) {
   const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
   root.innerHTML = `<style>${STYLE}</style>
     <section role="alert" aria-label="mistakes in the site">
-      <header><h2>${count}: below is the last page without</h2><button type="button">Hide</button></header>
+      <header><h2>${count}: this is the last page without</h2><button type="button">Hide</button></header>
       <ol></ol>
     </section>`;
   root.querySelector("ol").append(...errors.map(makeItem));
