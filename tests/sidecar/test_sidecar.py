@@ -322,3 +322,17 @@ def test_the_environment_does_not_reach_node(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("NODE_OPTIONS", "--no-such-option")
     with Sidecar(node_executable, ROOT) as sidecar:
         assert ">x<" in html(sidecar.render_math([inline("x")])[0])
+
+
+def test_a_process_that_has_grown_large_rests_and_another_takes_its_place(
+    sidecar: Sidecar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (before,) = sidecar.render_math([inline("x")])
+    small = sidecar.pid
+    sidecar.rest()
+    assert sidecar.pid == small
+    monkeypatch.setattr("site_gen.sidecar.sidecar._ITEMS_OF_LARGE", 0)
+    sidecar.rest()
+    assert sidecar.pid is None
+    assert sidecar.render_math([inline("x")]) == [before]
+    sidecar.rest()
