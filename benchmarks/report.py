@@ -174,7 +174,7 @@ def _ratios(values: Sequence[float]) -> Iterator[str]:
 
 def format_math(math: MathResults) -> str:
     """What the sidecar costs beside a bare loop."""
-    head = ["", "through site_gen's sidecar", "a bare loop in Node", "ratio"]
+    head = ["", "through site_gen's sidecar", "a bare loop in Node that counts its bytes", "ratio"]
     pairs = {
         "without start-up": (math.sidecar_seconds, math.bare_seconds),
         "with start-up": (math.sidecar_with_start_seconds, math.bare_with_start_seconds),
