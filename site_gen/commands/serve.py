@@ -27,6 +27,7 @@ from site_gen.serve.server import serve as run_server
 @click.option("--open", "opens", is_flag=True, help="Show it in the browser.")
 @click.option("--watch", is_flag=True, help="Show the site as its files are, while they change.")
 @click.option("--no-drafts", is_flag=True, help="With --watch: as it will be published.")
+@click.option("--no-jump", is_flag=True, help="With --watch: leave pages where they are.")
 def serve(
     root: Path | None,
     output: Path | None,
@@ -34,6 +35,7 @@ def serve(
     opens: bool,
     watch: bool,
     no_drafts: bool,
+    no_jump: bool,
 ) -> None:
     """Serve the site on this machine: as a host would, or while it is written."""
     site = site_root(root)
@@ -56,7 +58,7 @@ def serve(
             run_server(make_app(files, home, chosen), listening)
         else:
             live = import_module("site_gen.commands.serve_live")
-            live.serve_live(site, folder, home, not no_drafts, listening, announce)
+            live.serve_live(site, folder, home, not no_drafts, not no_jump, listening, announce)
 
 
 def _find_home(site: Path) -> str:

@@ -37,12 +37,14 @@ def serve_live(
     finished: Path,
     home: str,
     has_drafts: bool,
+    jumps: bool,
     listening: socket.socket,
     announce: Callable[[], None],
 ) -> None:
     """Serve a site as its files are, until it is interrupted; `announce` says that it can be seen.
 
-    `finished` is the folder of what `build` has published, which is read and not written.
+    `jumps` says whether pages move to what has changed out of sight. `finished` is the folder of
+    what `build` has published, which is read and not written.
     """
     modules = node_root() / "node_modules"
     with ExitStack() as stack:
@@ -65,7 +67,7 @@ def serve_live(
             "idiomorph.mjs": modules / "idiomorph" / "dist" / "idiomorph.esm.js",
         }
         port = listening.getsockname()[1]
-        serve(make_live_app(live, hub, home, port, scripts, follower.start), listening)
+        serve(make_live_app(live, hub, home, port, jumps, scripts, follower.start), listening)
 
 
 class _Follower:

@@ -38,13 +38,14 @@ def make_live_app(
     hub: Hub,
     home: str,
     port: int,
+    jumps: bool,
     scripts: Mapping[str, Path],
     follow: Callable[[Tell], None],
 ) -> Starlette:
     """The same for a site whose pages are kept up to date.
 
-    `scripts` are what these pages load, by name. `follow` is called when the server runs, with what
-    it has to call when the site has changed.
+    `jumps` says whether they move to what has changed; `scripts` are what they load, by name.
+    `follow` is called when the server runs, with what it has to call when the site has changed.
     """
     token = secrets.token_urlsafe(24)
 
@@ -69,7 +70,7 @@ def make_live_app(
     routes: Sequence[BaseRoute] = [
         Route(f"{home}{FOLDER}events", listen),
         Route(f"{home}{FOLDER}{{name}}", send_script),
-        Route("/{path:path}", _make_finder(Decorated(files, home, token), home)),
+        Route("/{path:path}", _make_finder(Decorated(files, home, token, jumps), home)),
     ]
     return _make(routes, port, live)
 

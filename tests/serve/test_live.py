@@ -125,6 +125,16 @@ def test_a_change_out_of_sight_is_jumped_to(root: Path, page: Page) -> None:
     page.wait_for_function("window.scrollY > 500")
 
 
+def test_unless_that_is_turned_off(root: Path, browser: Browser) -> None:
+    with serving_site(root, "--watch", "--no-jump") as server:
+        page = browser.new_page()
+        page.goto(f"{server.url}articles/post/")
+        replace(root, POST, "Paragraph 59 of many", "The last of many")
+        wait_for(page, "The last of many")
+        assert page.evaluate("window.scrollY") == 0
+        page.close()
+
+
 def test_a_page_that_does_not_show_it_does_nothing(root: Path, server: Server, page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
