@@ -22,7 +22,8 @@ from site_gen.paths import CONFIG_PATH, LOCK_PATH
 
 THEME = "theme:"
 """Stands before the path of a file of the theme."""
-_FOLDERS = ("content", "templates", "static")
+FOLDERS = ("content", "templates", "static")
+"""Of a site's sources; a theme has all but the first."""
 _GRAIN_NS = 2_000_000_000
 
 
@@ -168,9 +169,9 @@ class Inputs:
         return rows | news
 
     def _look(self, site: SourceTree) -> None:
-        for folder in _FOLDERS:
+        for folder in FOLDERS:
             self._scan("", folder)
-        for folder in _FOLDERS[1:]:
+        for folder in FOLDERS[1:]:
             self._scan(THEME, folder)
         for path in (CONFIG_PATH, LOCK_PATH):
             self._look_for(site, path)

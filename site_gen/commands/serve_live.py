@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from threading import Thread
 
@@ -50,10 +50,10 @@ def serve_live(
     with ExitStack() as stack:
         pool, has_company = stack.enter_context(own_pool(site / CACHE))
         roots = Roots(site, theme_root(), modules / "katex" / "dist", finished, pool)
-        watching = stack.enter_context(Watching(site, roots.watched))
+        watching = stack.enter_context(closing(Watching(site, roots.watched)))
         sidecar = stack.enter_context(Sidecar(node_executable, node_root()))
         live = LiveSite(roots, Options(drafts=has_drafts, future=has_drafts), sidecar, read_clock)
-        hub = Hub(live, site, home)
+        hub = Hub(live, home)
         if has_company:
             click.echo("another server shows this site already; this one works beside it", err=True)
         if watching.polls:
@@ -101,6 +101,8 @@ class _Follower:
                     tell(self.rebuild(changes))
                 except SiteError as error:
                     click.echo(f"site-gen: {error.message}", err=True)
+                except OSError as error:  # a full disk, say: the next save may find more room
+                    click.echo(f"site-gen: the site stays as it was: {error}", err=True)
 
     def _say(self, rebuilt: Rebuilt, changes: Changes) -> None:
         """What is wrong and was not before, and one line where something is otherwise now."""

@@ -50,7 +50,8 @@ def make_live_app(
     token = secrets.token_urlsafe(24)
 
     async def listen(request: Request) -> Response:
-        if not secrets.compare_digest(request.query_params.get("token", ""), token):
+        given = request.query_params.get("token", "")
+        if not secrets.compare_digest(given.encode(), token.encode()):
             return PlainTextResponse("this page is of another server\n", 403)
         messages = hub.listen(request.query_params.get("path", ""))
         return StreamingResponse(messages, 200, _NOT_KEPT, "text/event-stream")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from pathlib import Path
 
 import msgspec
 
@@ -30,12 +29,6 @@ class _Problem(msgspec.Struct, frozen=True):
     """A mistake as the terminal shows it."""
 
     text: str
-    place: str
-    """`path:line:column`."""
-    file: str
-    """Its absolute path."""
-    line: int
-    column: int
     is_error: bool
 
 
@@ -49,16 +42,15 @@ class _Tab(msgspec.Struct, eq=False):
 class Hub:
     """All open pages."""
 
-    def __init__(self, files: Files, root: Path, home: str) -> None:
+    def __init__(self, files: Files, home: str) -> None:
         self._files = files
-        self._root = root
         self._home = home
         self._tabs: set[_Tab] = set()
         self._problems: list[_Problem] = []
 
     def tell(self, rebuilt: Rebuilt) -> None:
         """Pass on what a rebuild has changed; to be called in the event loop."""
-        problems = self._describe(rebuilt.diagnostics)
+        problems = _describe(rebuilt.diagnostics)
         is_news = problems != self._problems
         self._problems = problems
         changed = {*rebuilt.changed, *rebuilt.removed}
@@ -89,19 +81,10 @@ class Hub:
             record["moved"] = quote_url(self._home + moved.removesuffix("index.html"))
         return _encode(record)
 
-    def _describe(self, diagnostics: Iterable[Diagnostic]) -> list[_Problem]:
-        chosen = sorted(diagnostics, key=lambda each: each.severity)[:_MOST_SHOWN]
-        return [
-            _Problem(
-                text=format_diagnostic(each).plain,
-                place=str(each.span),
-                file=str(self._root / each.span.path),
-                line=each.span.line,
-                column=each.span.column,
-                is_error=each.severity == "error",
-            )
-            for each in chosen
-        ]
+
+def _describe(diagnostics: Iterable[Diagnostic]) -> list[_Problem]:
+    chosen = sorted(diagnostics, key=lambda each: each.severity)[:_MOST_SHOWN]
+    return [_Problem(format_diagnostic(each).plain, each.severity == "error") for each in chosen]
 
 
 def _encode(record: object) -> bytes:

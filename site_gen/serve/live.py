@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from site_gen.build.inputs import THEME, Inputs
+from site_gen.build.inputs import FOLDERS, THEME, Inputs
 from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
@@ -34,7 +34,6 @@ from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.watching import Changes
 from site_gen.site.index import SiteIndex
 
-FOLDERS = ("content", "templates", "static")
 _NO_PAGE = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>no page yet</title>
 <body><p>There is no page to show yet.</p></body></html>
@@ -70,8 +69,7 @@ class Rebuilt(msgspec.Struct, frozen=True):
     moved: Mapping[str, str]
     """Path of a page that has gone → path of the one that its source is now at."""
     diagnostics: tuple[Diagnostic, ...]
-    is_good: bool
-    """Whether the site has no mistake; else it stays as it was."""
+    """Where one is an error, the site stays as it was."""
     seconds: float
 
 
@@ -150,7 +148,6 @@ class LiveSite:
             removed=removed,
             moved=_find_moved(before, after, result.index) if removed else {},
             diagnostics=result.diagnostics,
-            is_good=is_good(result),
             seconds=time.perf_counter() - started,
         )
 

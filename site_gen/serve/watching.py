@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
@@ -31,7 +29,7 @@ class _Told(msgspec.Struct, frozen=True):
 
 
 class Watching:
-    """The watcher's process, which ends with the `with` block."""
+    """The watcher's process."""
 
     def __init__(self, root: Path, folders: Sequence[Path]) -> None:
         """Nothing that happens later is missed; SiteError where it cannot be started."""
@@ -48,17 +46,6 @@ class Watching:
         except Empty:
             self.close()
             raise SiteError("the files cannot be watched", "build without `--watch`") from None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def wait(self) -> Changes:
         """What has happened since the last time, once something has; EOFError when it has ended."""

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -63,7 +63,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def watching(folder: Path) -> Iterator[Watching]:
-    with Watching(folder, [folder / "content"]) as watching:
+    with closing(Watching(folder, [folder / "content"])) as watching:
         yield watching
 
 
@@ -125,7 +125,7 @@ def test_where_the_system_has_no_more_watches_it_looks_for_itself(folder: Path) 
     with ExitStack() as stack:
         while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
             stack.callback(os.close, taken)
-        watching = stack.enter_context(Watching(folder, [folder / "content"]))
+        watching = stack.enter_context(closing(Watching(folder, [folder / "content"])))
         assert watching.polls == "inotify instance limit reached"
         (folder / "content" / "a.md").write_text("changed")
         changes = watching.wait()
