@@ -46,7 +46,7 @@ def main(root: str, folders: Sequence[str]) -> None:
     observer = _start(_Handler(events), root, folders)
     _tell({"is_ready": True})
     while observer.is_alive():
-        burst = _collect(events)
+        burst = collect(events)
         _tell({"changed": None if burst.is_wide else sorted(burst.paths)})
 
 
@@ -92,7 +92,7 @@ def _schedule(
     return observer
 
 
-def _collect(events: _Events) -> Burst:
+def collect(events: _Events) -> Burst:
     """The next burst."""
     burst = Burst()
     while burst.is_empty:

@@ -158,7 +158,6 @@ def test_a_stylesheet_is_swapped(root: Path, page: Page) -> None:
 def test_drafts_are_shown_and_left_out_when_asked(root: Path, server: Server) -> None:
     assert server.ask("GET /articles/draft/ HTTP/1.1")[0] == 200
     with serving_site(root, "--watch", "--no-drafts") as other:
-        assert other.said[0] == "port 8000 is taken; 8001 is used" or "is taken" in other.said[0]
         assert "another server shows this site already; this one works beside it" in other.said
         assert other.ask("GET /articles/draft/ HTTP/1.1")[0] == 404
         assert other.ask("GET /articles/post/ HTTP/1.1")[0] == 200
