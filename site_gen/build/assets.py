@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from importlib import import_module
 
+import msgspec
+
 from site_gen import paths
 from site_gen.build.inputs import Inputs
-from site_gen.build.rows import PictureRow
+from site_gen.build.rows import DocumentRow, PictureRow
 from site_gen.build.store import Store
 from site_gen.build.theme import Copy, static_url
 from site_gen.model import Asset
@@ -21,33 +23,55 @@ _PICTURES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"
 _NO_PICTURE = PictureRow(None, None)
 
 
-def read_assets(
-    wanted: Iterable[str], inputs: Inputs, owners: Mapping[str, str], store: Store
-) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
-    """The files of `content/` and `static/` that pages refer to, by path; those that cannot be read
-    are told by `inputs`. `owners` has the URL of each document by its path.
+class Offered(msgspec.Struct, frozen=True):
+    """Files that pages show or offer, before they are read."""
 
-    How large a picture is, is remembered by its bytes.
+    paths: tuple[str, ...]
+    folders: Mapping[str, tuple[str, str]]
+    """Folder of a document that has one to itself → path and URL of the document."""
+
+
+def find_offered(
+    documents: Mapping[str, DocumentRow], checked: Iterable[str], files: Collection[str]
+) -> Offered:
+    """Those of these files that the documents at the paths `checked` refer to."""
+    wanted, folders = set[str](), {}
+    for path in checked:
+        row = documents[path]
+        wanted.update(row.files)
+        if row.summary and path.endswith("/index.md"):
+            folders[posixpath.dirname(path)] = (path, row.summary.url)
+    return Offered(tuple(sorted(path for path in wanted if path in files)), folders)
+
+
+def look_at_offered(row: DocumentRow) -> object:
+    """All of a document that decides which files are offered, and where."""
+    return row.files, row.summary and row.summary.url
+
+
+def read_assets(
+    offered: Offered, inputs: Inputs, old: Mapping[str, Asset], store: Store
+) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
+    """These files by path, and what is known of pictures by their bytes; those that cannot be read
+    are told by `inputs`. `old` are the assets of the last build.
     """
-    folders = {
-        posixpath.dirname(path): (path, url)
-        for path, url in owners.items()
-        if posixpath.basename(path) == "index.md"
-    }
     assets, rows = {}, {}
-    static = inputs.static
-    for path in sorted(wanted):
+    static = inputs.listing.static
+    for path in offered.paths:
         at = static.get(path.removeprefix("static/"), "") if path.startswith("static/") else path
         sha256 = inputs.sha256(at) if at in inputs.stamps else ""
         if not sha256:
+            continue
+        url = _find_url(path, sha256, offered.folders)
+        before = old.get(path)
+        if before and (before.sha256, before.url) == (sha256, url):
+            assets[path] = before
             continue
         row = _NO_PICTURE
         if posixpath.splitext(path)[1].lower() in _PICTURES:
             row = store.get(PictureRow, sha256) or _measure(inputs.read_again(at))
             rows[sha256] = row
-        url = _find_url(path, sha256, folders)
-        size_bytes = inputs.size_bytes(at)
-        assets[path] = Asset(path, url, size_bytes, sha256, row.width, row.height)
+        assets[path] = Asset(path, url, inputs.size_bytes(at), sha256, row.width, row.height)
     return assets, rows
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from site_gen import paths
 from site_gen.build.inputs import Inputs
 from site_gen.build.lock import read_lock
 from site_gen.build.rows import StateRow
@@ -31,6 +30,13 @@ class Leaves(msgspec.Struct, frozen=True):
     cells: Mapping[str, str]
     """`template:NAME`, `templates`, and what the catalogue of a site with its own data holds."""
     problems: tuple[Diagnostic, ...]
+    digests: Mapping[str, str]
+    """SHA-256 of each file that they were read from, by path; empty where one cannot be read."""
+
+    def holds(self, inputs: Inputs) -> bool:
+        """Whether they would be read from these files, which are the same in number, once more."""
+        known = (inputs.known_sha256(path) == digest for path, digest in self.digests.items())
+        return bool(self.digests) and all(known)
 
 
 def read_leaves(inputs: Inputs, state: StateRow | None) -> Leaves:
@@ -39,13 +45,19 @@ def read_leaves(inputs: Inputs, state: StateRow | None) -> Leaves:
     lock, problems = read_lock(lock_source, inputs.diagnostics)
     config_source = inputs.source(CONFIG_PATH) if CONFIG_PATH in inputs.stamps else None
     config, more = parse_config(config_source)
-    data = [path for path in inputs.below("content") if paths.is_data(path)]
-    sources = tuple(source for path in data if (source := inputs.source(path)))
+    sources = tuple(source for path in inputs.listing.data if (source := inputs.source(path)))
     facts = Facts(sources, lock)
     problems = [*problems, *more, *check_data(facts)]
     templates, cells = _read_templates(inputs)
     cells |= _list_catalogue(facts, inputs, state)
-    return Leaves(config, facts, templates, cells, tuple(problems))
+    return Leaves(config, facts, templates, cells, tuple(problems), _list_digests(inputs))
+
+
+def _list_digests(inputs: Inputs) -> dict[str, str]:
+    listing = inputs.listing
+    alone = (path for path in (LOCK_PATH, CONFIG_PATH) if path in inputs.stamps)
+    paths = (*alone, *listing.data, *listing.templates.values())
+    return {} if inputs.diagnostics else {path: inputs.sha256(path) for path in paths}
 
 
 def _read_templates(inputs: Inputs) -> tuple[dict[str, Source], dict[str, str]]:
@@ -53,7 +65,7 @@ def _read_templates(inputs: Inputs) -> tuple[dict[str, Source], dict[str, str]]:
 
     All of them are read, also what no page needs: that one is no text is told by every build.
     """
-    named = inputs.templates.items()
+    named = inputs.listing.templates.items()
     templates = {name: source for name, path in named if (source := inputs.source(path))}
     cells = {f"template:{name}": inputs.sha256(path) for name, path in named}
     return templates, {**cells, "templates": " ".join(sorted(templates))}

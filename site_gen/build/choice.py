@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 import msgspec
@@ -31,10 +31,19 @@ class Choice(msgspec.Struct, frozen=True):
         return (*self.published, *self.unfit)
 
 
-def choose(rows: Mapping[str, DocumentRow], now: datetime, drafts: bool, future: bool) -> Choice:
-    """The documents to publish; `drafts` and `future` take in what is a draft, or not due yet."""
+def choose(
+    paths: Iterable[str],
+    rows: Mapping[str, DocumentRow],
+    now: datetime,
+    drafts: bool,
+    future: bool,
+) -> Choice:
+    """Which of these documents to publish; `drafts` and `future` take in what is a draft, or not
+    due yet.
+    """
     published, unfit, left_out, broken, scheduled = [], [], {}, [], []
-    for path, row in rows.items():
+    for path in paths:
+        row = rows[path]
         date = row.summary.date if row.summary else None
         if row.is_draft and not drafts:
             left_out[path] = "a draft"
@@ -54,6 +63,11 @@ def choose(rows: Mapping[str, DocumentRow], now: datetime, drafts: bool, future:
         drafts=len(left_out) - len(scheduled),
         scheduled=tuple(sorted(scheduled)),
     )
+
+
+def look_at_choice(row: DocumentRow) -> object:
+    """All of a document that decides what becomes of it."""
+    return row.is_draft, row.is_whole, row.summary and row.summary.date, row.summary is None
 
 
 def find_problems(rows: Mapping[str, DocumentRow], choice: Choice) -> Iterator[Diagnostic]:

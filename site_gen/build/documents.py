@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 import msgspec
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from site_gen.build.formulas import prepare_formulas, read_own_words
 from site_gen.build.inputs import decode
+from site_gen.build.reads import pack_reads
 from site_gen.build.rows import DocumentRow
 from site_gen.build.sealing import make_packer
 from site_gen.config import Config
@@ -61,19 +62,27 @@ class Parsed(msgspec.Struct, frozen=True):
 class Parse:
     """Parses sources one by one, in whatever process it was sent to."""
 
-    def __init__(
-        self, tree: SourceTree, katex: SourceTree, config: Config, facts: Facts, build: int
-    ) -> None:
+    def __init__(self, tree: SourceTree, katex: SourceTree, config: Config, facts: Facts) -> None:
         self._tree = tree
         self._katex = katex
         self._config = config
         self._facts = facts
-        self._build = build
         self._reads: set[str] = set()
 
     def __getstate__(self) -> dict[str, object]:
-        kept = ("_tree", "_katex", "_config", "_facts", "_build")
+        kept = ("_tree", "_katex", "_config", "_facts")
         return {**{name: getattr(self, name) for name in kept}, "_reads": set()}
+
+    def within(self, tree: SourceTree, katex: SourceTree) -> Parse:
+        """The same, for files as they are by now."""
+        self._tree, self._katex = tree, katex
+        return self
+
+    def only(self, paths: Collection[str]) -> Parse:
+        """One with what is locked of these sources alone: to send all of it would take long."""
+        posts = {path: post for path, post in self._facts.lock.posts.items() if path in paths}
+        facts = replace(self._facts, lock=replace(self._facts.lock, posts=posts))
+        return Parse(self._tree, self._katex, self._config, facts)
 
     def __call__(self, task: ParseTask) -> Parsed:
         """What is found in a source."""
@@ -95,16 +104,16 @@ class Parse:
             return Parsed(path, sha256, len(content), self.fail(sha256, problem))
         self._reads.clear()
         document, problems = parse_document(source, self._md, self._registry, self._config.zone)
-        reads = (*ALWAYS_READ, *sorted(self._reads))
+        reads = pack_reads((*ALWAYS_READ, *self._reads))
         diagnostics = tuple(sorted(set(problems)))
         if document is None:
-            row = replace(self.fail(sha256), reads=reads, problems=diagnostics)
+            row = replace(self.fail(sha256), packed_reads=reads, problems=diagnostics)
             return Parsed(path, sha256, len(content), row)
         body, outline = _encode(document.body), _encode(replace(document, body=()))
         body_digest = _digest(body)
         row = DocumentRow(
             sha256=sha256,
-            reads=reads,
+            packed_reads=reads,
             digest=_digest(_encode(_without_places(document)), body_digest),
             outline=_digest(outline),
             body=body_digest,
@@ -116,7 +125,6 @@ class Parse:
             files=find_files(document),
             beside=tuple(file.name for file in document.files),
             problems=diagnostics,
-            made=self._build,
             elapsed_us=round(1e6 * (time.perf_counter() - started)),
         )
         formulas, digests = self._prepare(document)
@@ -138,7 +146,7 @@ class Parse:
 
     def fail(self, sha256: str, *problems: Diagnostic) -> DocumentRow:
         """The row of a source that says nothing."""
-        return DocumentRow(sha256, ALWAYS_READ, problems=problems, made=self._build)
+        return DocumentRow(sha256, pack_reads(ALWAYS_READ), problems=problems)
 
     @cached_property
     def _pack(self) -> Callable[[bytes], bytes]:
@@ -155,12 +163,6 @@ class Parse:
     @cached_property
     def _md(self) -> MarkdownIt:
         return make_parser(self._registry, self._config.raw_html)
-
-
-def choose_facts(facts: Facts, wanted: Mapping[str, object]) -> Facts:
-    """The facts with what is locked of these sources alone: to send all of it would take long."""
-    posts = {path: post for path, post in facts.lock.posts.items() if path in wanted}
-    return replace(facts, lock=replace(facts.lock, posts=posts))
 
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode

@@ -15,13 +15,12 @@ from functools import cached_property
 import msgspec
 
 from site_gen import paths
+from site_gen.build.listing import THEME, Listing
 from site_gen.diagnostics import Diagnostic, SiteError, Source, Span
 from site_gen.effects import ReadError, SourceTree
 from site_gen.file_systems import Stamp
 from site_gen.paths import CONFIG_PATH, LOCK_PATH
 
-THEME = "theme:"
-"""Stands before the path of a file of the theme."""
 FOLDERS = ("content", "templates", "static")
 """Of a site's sources; a theme has all but the first."""
 _GRAIN_NS = 2_000_000_000
@@ -39,6 +38,9 @@ class FileRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 class Inputs:
     """The files of a site and its theme, as they are now."""
+
+    touched: frozenset[str] | None = None
+    """The files that may be otherwise than when the last build looked; None where any may."""
 
     def __init__(
         self, site: SourceTree, theme: SourceTree, stamps: dict[str, Stamp | None] | None = None
@@ -69,16 +71,23 @@ class Inputs:
         new = {path: self._stamp(path) if path in self.stamps else None for path in changed}
         if self._unlisted or None in new.values():
             return Inputs(site, theme)
-        return Inputs(site, theme, {**self.stamps, **new})
+        after = Inputs(site, theme, {**self.stamps, **new})
+        after.listing, after.touched = self.listing, frozenset(new)
+        return after
 
     def remember(self, rows: Mapping[str, FileRow]) -> None:
         """Know the files as the last build left them."""
         self._rows, self.is_remembering = rows, True
 
     @cached_property
+    def listing(self) -> Listing:
+        """Which files there are."""
+        return Listing(self.stamps)
+
+    @cached_property
     def listing_digest(self) -> str:
         """What changes whenever a file comes or goes."""
-        return _digest((list(self.stamps), self._unlisted))
+        return _digest((self.listing.paths, self._unlisted))
 
     @cached_property
     def stamps_digest(self) -> str:
@@ -97,25 +106,6 @@ class Inputs:
     def is_settled(self) -> bool:
         """Whether every stamp can be trusted."""
         return all(self._is_settled(stamp) for stamp in self.stamps.values())
-
-    def below(self, folder: str) -> list[str]:
-        """The paths of the site's own files in a folder, in order."""
-        return [path for path in self.stamps if path.startswith(f"{folder}/")]
-
-    @cached_property
-    def templates(self) -> Mapping[str, str]:
-        """Name of each template → path; the site's own before the theme's."""
-        return self._merge("templates")
-
-    @cached_property
-    def static(self) -> Mapping[str, str]:
-        """Name of each file of `static/` → path; the site's own before the theme's."""
-        return self._merge("static")
-
-    @cached_property
-    def files(self) -> frozenset[str]:
-        """Every file of `content/`, and of `static/` wherever it comes from."""
-        return frozenset([*self.below("content"), *(f"static/{name}" for name in self.static)])
 
     def known_sha256(self, path: str) -> str:
         """The digest of a file that has not been touched since the last build; else empty."""
@@ -181,13 +171,6 @@ class Inputs:
         self.stamps.update((label + path, stamp) for path, stamp in stamps.items())
         self.diagnostics += problems
 
-    def _merge(self, folder: str) -> dict[str, str]:
-        merged: dict[str, str] = {}
-        for label in (THEME, ""):
-            prefix = f"{label}{folder}/"
-            merged |= {path[len(prefix) :]: path for path in self.stamps if path.startswith(prefix)}
-        return merged
-
     def _look_for(self, site: SourceTree, path: str) -> None:
         """Take in a file that a site may do without."""
         if site.is_file(path):
@@ -235,18 +218,6 @@ def decode(path: str, content: bytes) -> tuple[Source | None, Diagnostic | None]
         return None, Diagnostic(span, message, "save the file as UTF-8")
 
 
-def place_documents(content: Iterable[str]) -> tuple[list[str], list[Diagnostic]]:
-    """The documents that stand where a page can stand, and what is wrong with the others."""
-    documents = [path for path in content if path.lower().endswith(".md")]
-    if not documents:
-        message = "there is nothing to publish: no `.md` file in `content/`"
-        hint = "an article is `content/articles/<slug>/index.md`"
-        return [], [Diagnostic(Span("content"), message, hint)]
-    problems = {path: problem for path in documents if (problem := _misplacement(path))}
-    placed = [path for path in documents if path not in problems]
-    return placed, [Diagnostic(Span(path), *problem) for path, problem in problems.items()]
-
-
 def read_data(site: SourceTree) -> tuple[tuple[Source, ...], list[Diagnostic]]:
     """A site's own part of the catalogue, `content/data/*.toml`, and what of it cannot be read."""
     listed, diagnostics = site.list_files(paths.DATA)
@@ -259,19 +230,3 @@ def read_data(site: SourceTree) -> tuple[tuple[Source, ...], list[Diagnostic]]:
         data += [source] if source else []
         diagnostics += [problem] if problem else []
     return tuple(data), diagnostics
-
-
-def _misplacement(path: str) -> tuple[str, str] | None:
-    """Why no page can stand at this path, and what to do; None where one can."""
-    if not path.endswith(".md"):
-        return "a page's name ends in `.md`", f"rename it to `{path[:-3]}.md`"
-    if path == "content/index.md":
-        hint = "the front page stacks the articles; its template is `templates/home.html`"
-        return "the front page has no source of its own", hint
-    if paths.is_article(path) or paths.is_page(path):
-        return None
-    hint = (
-        "articles are `content/articles/<slug>/index.md` or `content/articles/<slug>.md`, "
-        "other pages `content/<slug>.md`"
-    )
-    return "this is no place for a page", hint

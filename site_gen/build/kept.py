@@ -1,16 +1,16 @@
-"""The state that the last build left: read when it is asked for, replaced by that of this one."""
+"""The state that the last build left: read when it is asked for, changed into that of this one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from functools import cached_property
-from typing import TypeVar
 
 import msgspec
 
 from site_gen.build.choice import Choice
-from site_gen.build.inputs import FileRow, Inputs
+from site_gen.build.inputs import FileRow
+from site_gen.build.last import Last
 from site_gen.build.report import ReportRow
 from site_gen.build.rows import (
     DocumentRow,
@@ -21,6 +21,7 @@ from site_gen.build.rows import (
     StateRow,
 )
 from site_gen.build.store import Store
+from site_gen.build.table import Table
 from site_gen.build.theme import static_urls
 from site_gen.config import Config
 from site_gen.model import Asset, PageSummary
@@ -28,11 +29,14 @@ from site_gen.site.index import make_index
 from site_gen.site.known import Known
 from site_gen.site.outputs import generated_urls
 
-Row = TypeVar("Row", bound=msgspec.Struct)
-
 
 class Kept:
-    """What the last build left; every mapping is empty where there was none."""
+    """What the last build left, and what the one that runs puts in its place; every mapping is
+    empty where there was none.
+    """
+
+    last: Last | None = None
+    """What the last build worked out beside, where it was this process that did."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -44,52 +48,55 @@ class Kept:
 
     @cached_property
     def files(self) -> dict[str, FileRow]:
-        """What it read, by path."""
+        """What the last build read, by path."""
         return self._store.load(FileRow)
 
     @cached_property
+    def unsettled(self) -> set[str]:
+        """Paths of the files whose stamps cannot be trusted."""
+        return {path for path, row in self.files.items() if row.stamp is None}
+
+    @cached_property
     def state(self) -> StateRow | None:
-        """What it was about."""
+        """What the last build was about."""
         return self._store.load(StateRow).get("")
 
     @cached_property
-    def documents(self) -> dict[str, DocumentRow]:
-        """Its documents by path."""
+    def documents(self) -> Table[DocumentRow]:
+        """Documents by path."""
         rows = self._store.load(DocumentRow)
         if self.state:
             _put_into_zone((row.summary for row in rows.values()), self.state.config.zone)
-        return rows
+        return Table(rows)
 
     @cached_property
-    def readies(self) -> dict[str, ReadyRow]:
+    def readies(self) -> Table[ReadyRow]:
         """Those with their links followed, by path."""
-        return self._store.load(ReadyRow)
+        return Table(self._store.load(ReadyRow))
 
     @cached_property
-    def outputs(self) -> dict[str, OutputRow]:
-        """Its outputs by path, but for copies."""
-        return self._store.load(OutputRow)
+    def outputs(self) -> Table[OutputRow]:
+        """Outputs by path, but for copies."""
+        return Table(self._store.load(OutputRow))
 
     def save(
         self,
-        inputs: Inputs,
-        documents: Mapping[str, DocumentRow],
-        readies: Mapping[str, ReadyRow],
-        outputs: Mapping[str, OutputRow],
+        files: Mapping[str, FileRow | None],
         pictures: Mapping[str, PictureRow],
         made: Mapping[str, MadeRow],
         state: StateRow,
     ) -> None:
-        """Leave the state of this build instead, all of it or nothing.
+        """Leave the state of this build instead, all of it or nothing; `files` are the rows that
+        have changed.
 
         What was said of the last one holds no longer.
         """
         self._store.save(
             [
-                (FileRow, inputs.changed_rows()),
-                (DocumentRow, _differences(self.documents, documents)),
-                (ReadyRow, _differences(self.readies, readies)),
-                (OutputRow, _differences(self.outputs, outputs)),
+                (FileRow, files),
+                (DocumentRow, self.documents.changes),
+                (ReadyRow, self.readies.changes),
+                (OutputRow, self.outputs.changes),
                 (PictureRow, pictures),
                 (MadeRow, made),
                 (StateRow, {} if state == self.state else {"": state}),
@@ -97,21 +104,23 @@ class Kept:
             ]
         )
 
-    def replaced(
-        self,
-        inputs: Inputs,
-        documents: Mapping[str, DocumentRow],
-        readies: Mapping[str, ReadyRow],
-        outputs: Mapping[str, OutputRow],
-        state: StateRow,
-    ) -> Kept:
-        """What the next build finds where this was saved, without reading it."""
-        files = self.files | inputs.changed_rows()
-        kept = Kept(self._store)
-        kept.files = {path: row for path, row in files.items() if row is not None}
-        kept.documents, kept.readies = dict(documents), dict(readies)
-        kept.outputs, kept.state = dict(outputs), state
-        return kept
+    def settle(self, files: Mapping[str, FileRow | None], state: StateRow, last: Last) -> None:
+        """Become what the next build finds where this has been saved."""
+        for path, row in files.items():
+            if row is None:
+                del self.files[path]
+            else:
+                self.files[path] = row
+        unsettled = {path for path, row in files.items() if row and row.stamp is None}
+        self.unsettled = (self.unsettled - files.keys()) | unsettled
+        for table in (self.documents, self.readies, self.outputs):
+            table.settle()
+        self.state, self.last = state, last
+
+    def index(self) -> None:
+        """Make it quick to find rows, for the builds that follow."""
+        for table in (self.documents, self.readies, self.outputs):
+            table.index()
 
 
 def tidy(store: Store) -> None:
@@ -141,22 +150,36 @@ def make_known(
     )
 
 
-def find_old_known(kept: Kept, known: Known) -> Known:
-    """What the last build knew of the site; `known` itself where that is the same."""
-    state = kept.state
-    if state is None:
-        return known
-    rows = {path: row for path, row in kept.documents.items() if path not in state.left_out}
-    summaries = {path: row.summary for path, row in rows.items() if row.is_whole and row.summary}
-    broken = frozenset(path for path, row in rows.items() if not row.is_whole)
-    index = known.index
-    old = (state.config, state.files, state.left_out, state.assets, broken, summaries)
-    new = (known.config, index.files, index.left_out, index.assets, index.broken, index.by_path)
-    if all(before == after for before, after in zip(old, new, strict=True)):
-        return known
-    return _make_known(
-        state.config, summaries.values(), state.assets, state.files, state.left_out, broken
+def find_known(
+    kept: Kept,
+    config: Config,
+    choice: Choice,
+    assets: Mapping[str, Asset],
+    files: frozenset[str],
+) -> tuple[Known, Known]:
+    """What the last build knew of the site, and what is known now: one and the same where nothing
+    of it has changed.
+    """
+    documents, state, last = kept.documents, kept.state, kept.last
+    is_same = (
+        state is not None
+        and (state.config, state.assets) == (config, assets)
+        and (state.files, state.left_out) == (files, choice.left_out)
+        and documents.is_same_in(lambda row: (row.summary, row.is_whole))
     )
+    if is_same and last:
+        return last.known, last.known
+    known = make_known(config, documents.rows, choice, assets, files)
+    if is_same or state is None:
+        return known, known
+    return last.known if last else _make_old_known(state, documents.old_rows()), known
+
+
+def _make_old_known(state: StateRow, documents: Mapping[str, DocumentRow]) -> Known:
+    rows = {path: row for path, row in documents.items() if path not in state.left_out}
+    summaries = [row.summary for row in rows.values() if row.is_whole and row.summary]
+    broken = frozenset(path for path, row in rows.items() if not row.is_whole)
+    return _make_known(state.config, summaries, state.assets, state.files, state.left_out, broken)
 
 
 def _make_known(
@@ -185,9 +208,3 @@ def _put_into_zone(summaries: Iterable[PageSummary | None], zone: tzinfo) -> Non
             put(summary, "date", summary.date.astimezone(zone))
         if summary.updated:
             put(summary, "updated", summary.updated.astimezone(zone))
-
-
-def _differences(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, Row | None]:
-    """The rows that are not what they were, None for those that are gone."""
-    changes: dict[str, Row | None] = dict.fromkeys(old.keys() - new.keys())
-    return changes | {name: row for name, row in new.items() if old.get(name) is not row}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from site_gen.build.kept import Kept
 from site_gen.build.store import Store
 from site_gen.diagnostics import Source
 from site_gen.site.templates import Templates
 
-_Mark = tuple[bytes, int]
-"""Which store, and how many builds have held it."""
+if TYPE_CHECKING:
+    from site_gen.build.work import Options
+
+_Mark = tuple[bytes, int, "Options"]
+"""Which store, how many builds have held it, and for what."""
 
 
 class Memory:
@@ -22,15 +26,23 @@ class Memory:
         self._templates: Templates | None = None
         self._made_of: tuple[object, ...] = ()
 
-    def recall(self, store: Store) -> Kept:
-        """What the last build left in a store."""
-        if self._kept is None or self._mark != (store.identity, store.build - 1):
+    def recall(self, store: Store, options: Options) -> Kept:
+        """What the last build left in a store. It is forgotten until it is kept once more: a build
+        that fails may have changed some of it.
+        """
+        kept, self._kept = self._kept, None
+        if kept is None or self._mark != (store.identity, store.build - 1, options):
             return Kept(store)
-        return self._kept.within(store)
+        return kept.within(store)
 
-    def keep(self, store: Store, kept: Kept) -> None:
+    def keep(self, store: Store, options: Options, kept: Kept) -> None:
         """Remember what a build has just left in a store."""
-        self._kept, self._mark = kept, (store.identity, store.build)
+        self._kept, self._mark = kept, (store.identity, store.build, options)
+
+    def prepare(self) -> None:
+        """Make the next build quicker, where there is time for it now."""
+        if self._kept:
+            self._kept.index()
 
     def find_templates(
         self, texts: Mapping[str, tuple[str, str]], asset_urls: Mapping[str, str]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from site_gen.build.inline import Lost
-from site_gen.build.reads import find_readers, pack_reads
+from site_gen.build.reads import pack_reads
 from site_gen.build.render import Render, Rendered, RenderTask
 from site_gen.build.rows import OutputRow
+from site_gen.build.table import Table
 from site_gen.build.theme import Copy
 from site_gen.build.waves import find_cause
 from site_gen.build.work import Work
@@ -42,24 +43,28 @@ class Wanted(NamedTuple):
 
 
 def find_unmade(
-    slots: Iterable[Slot],
-    kept: Mapping[str, OutputRow],
+    outputs: Table[OutputRow],
+    slots: Iterable[Slot] | None,
     changed: set[str],
-    is_there: Callable[[str, str], bool],
+    is_there: Callable[[str, str], bool] | None,
 ) -> Iterator[Wanted]:
     """The outputs that have to be made.
 
-    `kept` are the rows of the last build. `is_there` says whether the bytes of an output, by path
-    and SHA-256, are at hand.
+    `outputs` has the rows of the last build; `slots` are the places, None where they are those of
+    the last build. `is_there` says whether the bytes of an output, by path and SHA-256, are at
+    hand; None where all are.
     """
-    has_read = find_readers(changed)
+    rows, readers = outputs.rows, outputs.find_readers(changed)
+    if slots is None:
+        paths = readers if is_there is None else rows
+        slots = (rows[path].slot(path) for path in rows if path in paths) if paths else ()
     for slot in slots:
-        row = kept.get(slot.path)
+        row = rows.get(slot.path)
         if row is None or (row.kind, row.subject) != (slot.kind, slot.subject):
             yield Wanted(slot, ())
-        elif has_read(row.packed_reads):
+        elif slot.path in readers:
             yield Wanted(slot, find_cause(row.reads, changed))
-        elif row.sha256 and not is_there(slot.path, row.sha256):
+        elif row.sha256 and is_there and not is_there(slot.path, row.sha256):
             yield Wanted(slot, ("its file, which is not where it was published",))
 
 

@@ -9,30 +9,40 @@ errors is for looking at, never for publishing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-import msgspec
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 from site_gen.build.assets import copy_assets, read_assets
-from site_gen.build.cells import changed_leaves, read_leaves
-from site_gen.build.choice import Choice, choose, find_problems
-from site_gen.build.inputs import Inputs, place_documents
-from site_gen.build.kept import Kept, find_old_known, make_known
+from site_gen.build.choice import find_problems
+from site_gen.build.inputs import Inputs
+from site_gen.build.kept import Kept, find_known
+from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
 from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.result import Build, Ran
-from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, PictureRow, ReadyRow, StateRow
+from site_gen.build.rows import StateRow
+from site_gen.build.site_wide import (
+    choose_changed_leaves,
+    choose_documents,
+    choose_fonts,
+    choose_leaves,
+    choose_offered,
+    choose_parse,
+    describe_copy,
+    list_outputs,
+    load_computing,
+)
 from site_gen.build.store_folder import open_in_memory
-from site_gen.build.theme import Copy, Theme, collect_theme
+from site_gen.build.theme import Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
 from site_gen.build.work import Crew, Options, Work, World
 from site_gen.diagnostics import Diagnostic, Source
 from site_gen.lock.changes import Change
-from site_gen.model import Asset, Document, Output
+from site_gen.model import Document
 from site_gen.paths import LOCK_PATH
 from site_gen.site.changes import changed_cells
 from site_gen.site.context import Ready
@@ -41,23 +51,15 @@ from site_gen.site.known import Known, make_site
 from site_gen.site.outputs import Slot
 
 
-class _Made(msgspec.Struct, frozen=True):
-    """What the last wave leaves."""
-
-    rows: Mapping[str, OutputRow]
-    fresh: tuple[str, ...]
-    """Paths of the outputs that were made by this build."""
-
-
 def build(world: World, options: Options) -> Build:
     """The whole site; SiteError only where the set-up is wrong, such as a Node that cannot run."""
     store = world.store or open_in_memory()
     world.on_stage("reading")
-    kept = world.memory.recall(store) if world.memory else Kept(store)
+    kept = world.memory.recall(store, options) if world.memory else Kept(store)
     inputs = world.inputs or Inputs(world.site, world.theme)
     if not inputs.is_remembering:
         inputs.remember(kept.files)
-    leaves = read_leaves(inputs, kept.state)
+    leaves = choose_leaves(inputs, kept)
     with (
         Crew(options.jobs) as crew,
         Typesetter(store, world.renderer, world.katex) as typesetter,
@@ -68,7 +70,7 @@ def build(world: World, options: Options) -> Build:
             store=store,
             inputs=inputs,
             leaves=leaves,
-            changed={LOST, *changed_leaves(kept.state, leaves)},
+            changed={LOST, *choose_changed_leaves(kept, leaves)},
             crew=crew,
             typesetter=typesetter,
             documents=Documents(store),
@@ -77,42 +79,57 @@ def build(world: World, options: Options) -> Build:
 
 
 def _build(work: Work, kept: Kept) -> Build:
-    inputs = work.inputs
-    placed, misplaced = place_documents(inputs.below("content"))
-    documents, digests = parse_documents(work, placed, kept.documents)
-    parsed = tuple(digests)
-    choice = choose(documents, work.world.now, work.options.drafts, work.options.future)
-    assets, pictures = _read_assets(work, documents, choice)
-    known = make_known(work.leaves.config, documents, choice, assets, inputs.files)
-    old = find_old_known(kept, known)
+    inputs, documents, outputs = work.inputs, kept.documents, kept.outputs
+    parse = choose_parse(work, kept.last)
+    parsed = parse_documents(work, kept, parse)
+    choice = choose_documents(work, kept)
+    offered = choose_offered(work, kept, choice)
+    old_assets = kept.state.assets if kept.state else {}
+    assets, pictures = read_assets(offered, inputs, old_assets, work.store)
+    old, known = find_known(kept, work.leaves.config, choice, assets, inputs.listing.files)
     work.changed.update(changed_cells(old, known))
-    readies, readied = make_documents_ready(
-        work, choice.checked, documents, kept.readies, known, digests
-    )
-    del digests  # of a large site they are much
+    readied = make_documents_ready(work, kept, choice, known, parsed)
     work.world.on_stage("reading static files")
-    theme, made_rows = _collect_theme(work, documents, choice, readies)
+    fonts = choose_fonts(kept, choice)
+    theme, made_rows = collect_theme(
+        inputs, work.leaves.config, fonts, work.world.katex, work.store
+    )
     work.changed.update(_changed_assets(kept.state, theme))
     copies = [*theme.copies, *copy_assets(assets, inputs)]
-    is_same = old is known and has_same_places(kept, documents, parsed)
-    listed = None if is_same else list_places(work, known, choice, documents)
-    made = _make(work, kept, listed, known, documents, readies, theme)
-    take_copies(work, copies, _find_bytes(work))
+    is_same = old is known and has_same_places(kept)
+    listed = None if is_same else list_places(work, known, choice, documents.rows)
+    is_there = _find_bytes(work)
+    fresh = _make(work, kept, listed, known, theme, is_there)
+    copied = tuple(map(describe_copy, copies))
+    if not (work.world.has_all_bytes and kept.last and kept.last.copied == copied):
+        take_copies(work, copies, is_there)
     places = digest_places(kept, listed, known, copies)
-    conflicts = find_conflicts(work, kept, listed, known, documents, copies, places)
-    mistakes = (mistake for ready in readies.values() for mistake in ready.mistakes)
+    conflicts = find_conflicts(work, kept, listed, known, copies, places)
+    mistakes = (mistake for row in kept.readies.flawed.values() for mistake in row.mistakes)
     diagnostics = [
         *inputs.diagnostics,
         *work.leaves.problems,
-        *misplaced,
-        *find_problems(documents, choice),
+        *inputs.listing.misplaced,
+        *find_problems(documents.flawed, choice),
         *find_hints(mistakes, known.index),
-        *(problem for row in made.rows.values() for problem in row.problems),
+        *(problem for row in outputs.flawed.values() for problem in row.problems),
         *conflicts,
     ]
-    computing = _load_computing(work, documents, choice)
+    computing = load_computing(work, kept, choice)
     changes = _find_changes(work, computing, diagnostics)
     diagnostics += tell_changes(changes, _sources_of(work, changes), work.options.locked)
+    last = Last(
+        listing=inputs.listing,
+        leaves=work.leaves,
+        parse=parse,
+        choice=choice,
+        offered=offered,
+        known=known,
+        fonts=fonts,
+        copied=copied,
+        outputs=list_outputs(kept, listed, copied),
+        computing=computing,
+    )
     state = StateRow(
         cells=dict(work.leaves.cells),
         asset_urls=dict(theme.asset_urls),
@@ -125,11 +142,13 @@ def _build(work: Work, kept: Kept) -> Build:
         has_conflicts=bool(conflicts),
     )
     work.world.on_stage("saving")
-    kept.save(inputs, documents, readies, made.rows, pictures, made_rows, state)
+    files = inputs.changed_rows()
+    kept.save(files, pictures, made_rows, state)
     if memory := work.world.memory:
-        memory.keep(work.store, kept.replaced(inputs, documents, readies, made.rows, state))
+        kept.settle(files, state, last)
+        memory.keep(work.store, work.options, kept)
     return Build(
-        outputs=_list_outputs(made.rows, copies),
+        outputs=last.outputs,
         pool=work.world.pool,
         diagnostics=tuple(sorted(set(diagnostics))),
         index=known.index,
@@ -139,43 +158,9 @@ def _build(work: Work, kept: Kept) -> Build:
         lock=work.leaves.facts.lock,
         changes=tuple(changes),
         inputs=inputs,
-        ran=Ran(parsed, tuple(readied), work.typesetter.count, made.fresh),
-        has_lost=any(LOST in row.reads for row in made.rows.values() if not row.sha256),
+        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh),
+        has_lost=any(LOST in row.reads for row in outputs.flawed.values()),
     )
-
-
-def _list_outputs(rows: Mapping[str, OutputRow], copies: Iterable[Copy]) -> tuple[Output, ...]:
-    """All outputs by path."""
-    made = (
-        Output(path, row.sha256, row.size_bytes, row.slot(path).origin)
-        for path, row in rows.items()
-    )
-    copied = (
-        Output(copy.slot.path, copy.sha256, copy.size_bytes, copy.slot.origin) for copy in copies
-    )
-    return tuple(sorted((*made, *copied), key=lambda output: output.path))
-
-
-def _read_assets(
-    work: Work, documents: Mapping[str, DocumentRow], choice: Choice
-) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
-    """The files that documents show or offer."""
-    files = work.inputs.files
-    wanted = {path for each in choice.checked for path in documents[each].files if path in files}
-    owners = {path: summary.url for path in choice.checked if (summary := documents[path].summary)}
-    return read_assets(wanted, work.inputs, owners, work.store)
-
-
-def _collect_theme(
-    work: Work,
-    documents: Mapping[str, DocumentRow],
-    choice: Choice,
-    readies: Mapping[str, ReadyRow],
-) -> tuple[Theme, dict[str, MadeRow]]:
-    has_math = any(documents[path].has_math for path in choice.checked)
-    fonts = {font for ready in readies.values() for font in ready.fonts}
-    chosen = tuple(sorted(fonts)) if has_math else None
-    return collect_theme(work.inputs, work.leaves.config, chosen, work.world.katex, work.store)
 
 
 def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
@@ -194,28 +179,29 @@ def _make(
     kept: Kept,
     listed: Sequence[Slot] | None,
     known: Known,
-    documents: Mapping[str, DocumentRow],
-    readies: Mapping[str, ReadyRow],
     theme: Theme,
-) -> _Made:
-    """Every output that is no copy, those made that have to be; `listed` are their places, None
-    where they are those of the last build.
+    is_there: Callable[[str, str], bool],
+) -> tuple[str, ...]:
+    """The paths of the outputs that had to be made, of those that are no copies; `listed` are their
+    places, None where they are those of the last build.
     """
-    if listed is None:
-        places = {path: row.slot(path) for path, row in kept.outputs.items()}
-    else:
-        places = {slot.path: slot for slot in reversed(listed)}
-    wanted = list(find_unmade(places.values(), kept.outputs, work.changed, _find_bytes(work)))
+    outputs, documents, readies = kept.outputs, kept.documents.rows, kept.readies.rows
+    places = listed and {slot.path: slot for slot in reversed(listed)}.values()
+    if places:
+        outputs.keep_only({slot.path for slot in places})
+    has_all = kept.last and work.world.has_all_bytes
+    wanted = list(find_unmade(outputs, places, work.changed, None if has_all else is_there))
     work.world.on_stage(f"making {len(wanted):,} files")
 
     def find(path: str) -> Ready:
         row = documents[path]
         return find_ready(row, readies[path], work.documents.load(row.outline))
 
-    render = _make_render(work, known, theme) if wanted else None
-    fresh = dict(make_outputs(work, wanted, known, find, render)) if render else {}
-    rows = {path: fresh.get(path) or kept.outputs[path] for path in places}
-    return _Made(rows, tuple(fresh))
+    if wanted:
+        render = _make_render(work, known, theme)
+        for path, row in make_outputs(work, wanted, known, find, render):
+            outputs.put(path, row)
+    return tuple(each.slot.path for each in wanted)
 
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
@@ -230,26 +216,14 @@ def _find_bytes(work: Work) -> Callable[[str, str], bool]:
     world = work.world
     if world.holds is None:
         return lambda _path, _sha256: True
-    published = world.holds()
-    return lambda path, sha256: published.get(path) == sha256 or world.pool.holds(sha256)
-
-
-def _load_computing(
-    work: Work, documents: Mapping[str, DocumentRow], choice: Choice
-) -> tuple[Document, ...]:
-    """The documents that are published and compute, or did when they were locked."""
-    locked = work.leaves.facts.lock.posts
-    return tuple(
-        work.documents.load(documents[path].outline)
-        for path in choice.published
-        if documents[path].has_figures or path in locked
-    )
+    holds = cache(world.holds)  # nobody looks unless it is asked for
+    return lambda path, sha256: holds().get(path) == sha256 or world.pool.holds(sha256)
 
 
 def _find_changes(
     work: Work, computing: Iterable[Document], diagnostics: Iterable[Diagnostic]
 ) -> list[Change]:
-    files = work.inputs.files
+    files = work.inputs.listing.files
     return find_changes(work.leaves.facts.lock, computing, files, diagnostics)
 
 

@@ -30,7 +30,7 @@ def list_places(
         path: Extras(documents[path].has_figures, documents[path].beside)
         for path in choice.published
     }
-    static = work.inputs.static
+    static = work.inputs.listing.static
     return [
         slot
         for slot in list_slots(known, extras)
@@ -38,19 +38,14 @@ def list_places(
     ]
 
 
-def has_same_places(
-    kept: Kept, documents: Mapping[str, DocumentRow], parsed: Iterable[str]
-) -> bool:
-    """Whether these documents are published where they were, with as many files beside them."""
+def has_same_places(kept: Kept) -> bool:
+    """Whether the documents are published where they were, with as many files beside them, unless
+    the summary of one has changed.
+    """
     return (
         kept.state is not None
         and not kept.state.has_conflicts
-        and all(
-            path in kept.documents
-            and documents[path].has_figures == kept.documents[path].has_figures
-            and documents[path].beside == kept.documents[path].beside
-            for path in parsed
-        )
+        and kept.documents.is_same_in(lambda row: (row.has_figures, row.beside))
     )
 
 
@@ -81,7 +76,6 @@ def find_conflicts(
     kept: Kept,
     listed: Sequence[Slot] | None,
     known: Known,
-    documents: Mapping[str, DocumentRow],
     copies: Sequence[Copy],
     places: Places,
 ) -> list[Diagnostic]:
@@ -93,12 +87,12 @@ def find_conflicts(
         return []
 
     def find_key(path: str, key: str) -> tuple[Source, Place | None] | None:
-        row = documents.get(path)
+        row = kept.documents.rows.get(path)
         source = work.inputs.source(path) if row and row.summary else None
         if row is None or source is None:
             return None
         return source, work.documents.load(row.outline).front.places.get(key)
 
-    slots = listed or [row.slot(path) for path, row in kept.outputs.items()]
+    slots = listed or [row.slot(path) for path, row in kept.outputs.rows.items()]
     all_slots = [*slots, *(copy.slot for copy in copies)]
     return Conflicts(known.index, find_key).find(all_slots)

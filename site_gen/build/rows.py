@@ -31,7 +31,7 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     sha256: str
     """Of its source."""
-    reads: tuple[str, ...]
+    packed_reads: bytes
     digest: bytes = b""
     """Of all that it holds; empty where its front matter cannot be read."""
     outline: bytes = b""
@@ -56,6 +56,16 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cause: tuple[str, ...] = ()
     """What had changed; empty for what is new."""
     elapsed_us: int = 0
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The cells that it read, in order."""
+        return unpack_reads(self.packed_reads)
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is something to say of it."""
+        return bool(self.problems)
 
 
 class Fillers(msgspec.Struct, frozen=True, array_like=True):
@@ -91,6 +101,11 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return unpack_reads(self.packed_reads)
 
     @property
+    def is_flawed(self) -> bool:
+        """Whether there is something to say of it."""
+        return bool(self.mistakes)
+
+    @property
     def fillers(self) -> Fillers:
         """What its holes are filled with."""
         return msgspec.msgpack.decode(self.packed_fillers, type=Fillers)
@@ -116,6 +131,11 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def reads(self) -> tuple[str, ...]:
         """The cells that it read, in order."""
         return unpack_reads(self.packed_reads)
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is something to say of it, or it could not be made."""
+        return bool(self.problems) or not self.sha256
 
     def slot(self, path: str) -> Slot:
         """The place that it was made for."""

@@ -113,7 +113,7 @@ _Named = dict[str, tuple[str, int, Callable[[], bytes]]]
 
 def _collect_static(inputs: Inputs) -> tuple[list[Copy], _Named]:
     plain, named = [], _Named()
-    for name, path in sorted(inputs.static.items()):
+    for name, path in sorted(inputs.listing.static.items()):
         if not (sha256 := inputs.sha256(path)):
             continue
         described = (sha256, inputs.size_bytes(path), partial(inputs.read_again, path))

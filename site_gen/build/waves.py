@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
 
-from site_gen.build.documents import Parse, Parsed, ParseTask, choose_facts
-from site_gen.build.inline import Lost
-from site_gen.build.reads import find_readers
+from site_gen.build.choice import Choice
+from site_gen.build.documents import Parse, Parsed, ParseTask
+from site_gen.build.inline import Inline, Lost
+from site_gen.build.kept import Kept
 from site_gen.build.ready import ask_for_formulas, make_ready
 from site_gen.build.rows import DocumentRow, ReadyRow
 from site_gen.build.work import Work
@@ -25,29 +26,28 @@ _BATCH = 24
 _MOST_CAUSES = 5
 
 
-def parse_documents(
-    work: Work, paths: Sequence[str], kept: Mapping[str, DocumentRow]
-) -> tuple[dict[str, DocumentRow], dict[str, Digests]]:
-    """The rows of the documents at these paths, and the formulas of those that had to be parsed.
+def parse_documents(work: Work, kept: Kept, parse: Parse) -> dict[str, Digests]:
+    """The formulas of the documents that had to be parsed; `kept` has the rows of all by then.
 
-    `kept` are the rows of the last build. Formulas go to Node while others are still being parsed.
+    Formulas go to Node while others are still being parsed.
     """
-    wanted = _find_unparsed(work, paths, kept)
+    documents, paths = kept.documents, work.inputs.listing.documents
+    if kept.last is None or kept.last.listing is not work.inputs.listing:
+        documents.keep_only(paths)
+    wanted = _find_unparsed(work, kept)
     work.world.on_stage(f"parsing {len(wanted):,} documents")
-    rows = {path: kept[path] for path in paths if path in kept}
     parsed: dict[str, Digests] = {}
     # Most documents read the same, and each brings its own copy from its worker.
-    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-    leaves = work.leaves
-    facts = choose_facts(leaves.facts, wanted)
-    parse = Parse(work.world.site, work.world.katex, leaves.config, facts, work.store.build)
+    shared: dict[bytes, bytes] = {}
+    rows = documents.rows
     tasks = [
-        ParseTask(path, kept[path].sha256 if path in kept and not cause else "")
+        ParseTask(path, rows[path].sha256 if path in rows and not cause else "")
         for path, cause in wanted.items()
     ]
     batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
     crew = work.crew.choose(len(tasks))
-    for batch, results in zip(batches, crew.map_batches(parse, batches), strict=True):
+    sent = parse if isinstance(crew, Inline) else parse.only(wanted)
+    for batch, results in zip(batches, crew.map_batches(sent, batches), strict=True):
         found = [
             _lose(task.path, result, parse) if isinstance(result, Lost) else result
             for task, result in zip(batch, results, strict=True)
@@ -56,46 +56,39 @@ def parse_documents(
         for each in found:
             work.inputs.note(each.path, each.sha256, each.size_bytes)
             if each.row:
-                cause = wanted[each.path] or (("its text",) if each.path in kept else ())
-                reads = shared.setdefault(each.row.reads, each.row.reads)
-                rows[each.path] = replace(each.row, cause=cause, reads=reads)
+                cause = wanted[each.path] or (("its text",) if each.path in rows else ())
+                reads = shared.setdefault(each.row.packed_reads, each.row.packed_reads)
+                row = replace(each.row, made=work.store.build, cause=cause, packed_reads=reads)
+                documents.put(each.path, row)
                 parsed[each.path] = each.digests
                 work.typesetter.ask(each.digests, each.formulas)
-    return {path: rows[path] for path in paths}, parsed
+    return parsed
 
 
 def make_documents_ready(
     work: Work,
-    paths: Iterable[str],
-    documents: Mapping[str, DocumentRow],
-    kept: Mapping[str, ReadyRow],
+    kept: Kept,
+    choice: Choice,
     known: Known,
     parsed: Mapping[str, Digests],
-) -> tuple[dict[str, ReadyRow], list[str]]:
-    """The rows of these documents, and which had to be made ready; `work.changed` gets a cell for
-    each that is not as it was.
+) -> list[str]:
+    """Which documents had to be made ready; `kept` has the rows of all that are checked by then,
+    and `work.changed` gets a cell for each that is not as it was.
 
-    `kept` are the rows of the last build; `parsed` are the formulas, which have been asked for, of
-    the documents that were parsed by this one.
+    `parsed` are the formulas, which have been asked for, of the documents that were parsed by this
+    build.
     """
-    rows = {path: kept[path] for path in paths if path in kept}
-    has_read = find_readers(work.changed)
-    made = [
-        path
-        for path in paths
-        if _is_stale(documents[path], rows.get(path), has_read)
-        # What is said of a mistake shows its line, and that may have changed otherwise.
-        or (path in parsed and rows[path].mistakes)
-    ]
+    documents, readies = kept.documents.rows, kept.readies
+    made = _find_unready(work, kept, choice, parsed)
     work.world.on_stage("setting formulas")
     digests = {
-        path: _find_formulas(work, documents[path], kept.get(path), parsed.get(path))
+        path: _find_formulas(work, documents[path], readies.rows.get(path), parsed.get(path))
         for path in made
     }
     work.typesetter.finish()
     work.world.on_stage(f"following the links of {len(made):,} documents")
     for path in made:
-        old = rows.get(path)
+        old = readies.rows.get(path)
         cause = find_cause(old.reads, work.changed) or ("its document",) if old else ()
         started = time.perf_counter()
         new = make_ready(
@@ -108,11 +101,12 @@ def make_documents_ready(
             work.typesetter,
         )
         elapsed_us = round(1e6 * (time.perf_counter() - started))
-        rows[path] = replace(new, made=work.store.build, cause=cause, elapsed_us=elapsed_us)
+        row = replace(new, made=work.store.build, cause=cause, elapsed_us=elapsed_us)
+        readies.put(path, row)
         if old is None or old.digest != new.digest:
             work.changed.add(f"ready:{path}")
     work.typesetter.rest()
-    return {path: rows[path] for path in paths}, made
+    return made
 
 
 def find_cause(reads: Sequence[str], changed: set[str]) -> tuple[str, ...]:
@@ -120,20 +114,40 @@ def find_cause(reads: Sequence[str], changed: set[str]) -> tuple[str, ...]:
     return tuple(islice((cell for cell in reads if cell in changed), _MOST_CAUSES))
 
 
-def _find_unparsed(
-    work: Work, paths: Iterable[str], rows: Mapping[str, DocumentRow]
-) -> dict[str, tuple[str, ...]]:
+def _find_unparsed(work: Work, kept: Kept) -> dict[str, tuple[str, ...]]:
     """The documents that may have to be parsed → what has changed for them; nothing where that can
     only be their own text.
     """
+    inputs, rows = work.inputs, kept.documents.rows
+    paths: Iterable[str] = inputs.listing.documents
+    readers = kept.documents.find_readers(work.changed)
+    if inputs.touched is not None and kept.last and kept.last.listing is inputs.listing:
+        paths = sorted({*inputs.touched, *kept.unsettled, *readers} & rows.keys())
     wanted: dict[str, tuple[str, ...]] = {}
     for path in paths:
         row = rows.get(path)
-        if row is not None and not work.changed.isdisjoint(row.reads):
+        if row is not None and path in readers:
             wanted[path] = find_cause(row.reads, work.changed)
-        elif not row or not row.sha256 or work.inputs.known_sha256(path) != row.sha256:
+        elif not row or not row.sha256 or inputs.known_sha256(path) != row.sha256:
             wanted[path] = ()
     return wanted
+
+
+def _find_unready(work: Work, kept: Kept, choice: Choice, parsed: Collection[str]) -> list[str]:
+    """The documents that have to be made ready."""
+    documents, readies = kept.documents, kept.readies
+    rows, missing = readies.rows, list[str]()
+    if kept.last is None or kept.last.choice is not choice:
+        readies.keep_only(choice.checked)
+        missing = [path for path in choice.checked if path not in rows]
+
+    def is_stale(path: str) -> bool:
+        row, old = documents.rows[path], rows[path]
+        # What is said of a mistake shows its line, and that may have changed otherwise.
+        return old.document != row.outline + row.body or bool(path in parsed and old.mistakes)
+
+    changed = filter(is_stale, documents.before.keys() & rows.keys())
+    return [*missing, *sorted({*readies.find_readers(work.changed), *changed})]
 
 
 def _find_formulas(
@@ -146,12 +160,6 @@ def _find_formulas(
         return old.fillers.formulas
     document = work.documents.load(row.outline)
     return ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
-
-
-def _is_stale(row: DocumentRow, old: ReadyRow | None, has_read: Callable[[bytes], bool]) -> bool:
-    if old is None or old.document != row.outline + row.body:
-        return True
-    return has_read(old.packed_reads)
 
 
 def _blobs_of(parsed: Parsed) -> Iterable[tuple[bytes, bytes]]:

@@ -54,6 +54,8 @@ class World(msgspec.Struct, frozen=True):
     holds: Callable[[], Mapping[str, str]] | None = dict
     """SHA-256 of what is published already, by path: all other bytes have to be in the pool. None
     where nothing will be published, so that no bytes are wanted."""
+    has_all_bytes: bool = False
+    """Whether the bytes of all that the last build with this memory listed are surely at hand."""
 
 
 class Options(msgspec.Struct, frozen=True):

@@ -13,8 +13,9 @@ import msgspec
 from site_gen import paths
 from site_gen.build.choice import Choice
 from site_gen.build.code import digest_code
-from site_gen.build.inputs import THEME, FileRow
+from site_gen.build.inputs import FileRow
 from site_gen.build.kept import make_known
+from site_gen.build.listing import THEME
 from site_gen.build.report import ReportRow
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
 from site_gen.build.sealing import DamagedStoreError

@@ -12,12 +12,14 @@ from threading import Thread
 import click
 
 from site_gen.build.code import digest_code
+from site_gen.build.store import Store
 from site_gen.build.store_folder import open_store
 from site_gen.build.work import Options
 from site_gen.commands.building import build_with
 from site_gen.commands.site import CACHE, read_clock
 from site_gen.diagnostics import Diagnostic, SiteError, has_errors
 from site_gen.phrases import format_count, format_elapsed
+from site_gen.publish.intact import locate_stamps
 from site_gen.serve.app import Tell, make_live_app
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import LiveSite, Rebuilt, Roots
@@ -49,7 +51,8 @@ def serve_live(
     modules = node_root() / "node_modules"
     with ExitStack() as stack:
         pool, has_company = stack.enter_context(own_pool(site / CACHE))
-        roots = Roots(site, theme_root(), modules / "katex" / "dist", finished, pool)
+        katex, stamps = modules / "katex" / "dist", locate_stamps(site / CACHE, finished)
+        roots = Roots(site, theme_root(), katex, finished, stamps, pool)
         watching = stack.enter_context(closing(Watching(site, roots.watched)))
         sidecar = stack.enter_context(Sidecar(node_executable, node_root()))
         live = LiveSite(roots, Options(drafts=has_drafts, future=has_drafts), sidecar, read_clock)
@@ -59,7 +62,7 @@ def serve_live(
         if watching.polls:
             click.echo(f"files are looked at every second: {watching.polls}", err=True)
         follower = _Follower(live, watching, site)
-        hub.tell(follower.rebuild(None))
+        follower.rebuild(None, hub.tell)
         announce()
         scripts = {
             "client.mjs": _OWN_SCRIPTS / "client.mjs",
@@ -84,21 +87,26 @@ class _Follower:
         """Follow in a thread from now on; `tell` passes news on."""
         Thread(target=self._follow, args=(tell,), daemon=True).start()
 
-    def rebuild(self, changes: Changes) -> Rebuilt:
-        """Make the site as it is now, after these changes."""
+    def rebuild(self, changes: Changes, tell: Tell) -> None:
+        """Make the site as it is now, after these changes, and tell of it."""
+
+        def work(store: Store) -> None:
+            rebuilt = self._live.rebuild(store, changes)
+            tell(rebuilt)  # whoever looks need not wait until the store is closed
+            self._say(rebuilt, changes)
+
         with ExitStack() as others, open_store(self._site / CACHE, self._code) as store:
-            rebuilt, _ = build_with(store, others, lambda each: self._live.rebuild(each, changes))
-        self._say(rebuilt, changes)
-        return rebuilt
+            build_with(store, others, work)
 
     def _follow(self, tell: Tell) -> None:
         with suppress(EOFError):  # when the server ends, so does what watches
             while True:
+                self._live.prepare()
                 changes = self._watching.wait()
                 if not self._live.concerns(changes):
                     continue
                 try:
-                    tell(self.rebuild(changes))
+                    self.rebuild(changes, tell)
                 except SiteError as error:
                     click.echo(f"site-gen: {error.message}", err=True)
                 except OSError as error:  # a full disk, say: the next save may find more room

@@ -74,6 +74,9 @@ class DiskPool:
         self._root = str(folder)
         self._names = {entry.name for entry in os.scandir(folder)} if folder.is_dir() else set()
 
+    def __len__(self) -> int:
+        return len(self._names)
+
     def add(self, content: bytes) -> str:
         """Write an output, unless it is there."""
         sha256 = hashlib.sha256(content).hexdigest()

@@ -16,7 +16,8 @@ from unicodedata import normalize
 
 import msgspec
 
-from site_gen.build.inputs import FOLDERS, THEME, Inputs
+from site_gen.build.inputs import FOLDERS, Inputs
+from site_gen.build.listing import THEME
 from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
@@ -40,6 +41,8 @@ _NO_PAGE = b"""<!doctype html>
 """
 _NO_PAGE_SHA256 = hashlib.sha256(_NO_PAGE).hexdigest()
 _MISSING = "404.html"
+_SPARE = 256
+"""Files of the pool."""
 
 
 class Roots(msgspec.Struct, frozen=True):
@@ -50,6 +53,8 @@ class Roots(msgspec.Struct, frozen=True):
     katex: Path
     finished: Path
     """The folder that `build` publishes into; nothing is written there."""
+    stamps: Path
+    """Where the stamps are of what is published there."""
     pool: Path
     """The folder of what is made here, for this server alone."""
 
@@ -88,10 +93,14 @@ class LiveSite:
         self._renderer = renderer
         self._read_clock = read_clock
         self._outputs: Mapping[str, Output] = {}
+        self._listed: tuple[Output, ...] = ()
         self._memory = Memory()
         self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
-        self._held: Mapping[str, str] | None = None
+        self._swept = 0
+        """How many files the pool had when what nobody needs any more was removed."""
+        self._losses, self._mended = 1, 0
+        """How often something was not where it was made, and how much of that is made anew."""
 
     def find(self, path: str) -> PublishedFile | None:
         """What is known of a file."""
@@ -113,7 +122,7 @@ class LiveSite:
                 continue
             if hashlib.sha256(content).hexdigest() == output.sha256:
                 return content
-        self._held = None
+        self._losses += 1
         return None
 
     def concerns(self, changes: Changes) -> bool:
@@ -125,34 +134,29 @@ class LiveSite:
 
         SiteError where no build can run at all.
         """
-        started = time.perf_counter()
-        if self._held is None:  # at first, and where something has gone that it had
+        started, losses = time.perf_counter(), self._losses
+        if losses != self._mended:
             self._pool = DiskPool(self._roots.pool)
-            self._held = self._look()
         result = build(self._make_world(store, changes), self._options)
-        self._inputs = result.inputs
+        self._inputs, self._mended = result.inputs, losses
         before = self._outputs
-        if is_good(result):
-            self._outputs = {output.path: output for output in result.outputs}
-            self._held = {path: output.sha256 for path, output in self._outputs.items()}
-            # Who has just been told of the state before may still be fetching it.
-            self._pool.keep({each.sha256 for each in (*before.values(), *result.outputs)})
+        fresh = self._take(result.outputs) if is_good(result) else []
         after = self._outputs
         removed = tuple(sorted(before.keys() - after.keys()))
         return Rebuilt(
-            changed=tuple(
-                path
-                for path, output in after.items()
-                if path not in before or before[path].sha256 != output.sha256
-            ),
+            changed=tuple(each.path for each in fresh),
             removed=removed,
             moved=_find_moved(before, after, result.index) if removed else {},
             diagnostics=result.diagnostics,
             seconds=time.perf_counter() - started,
         )
 
+    def prepare(self) -> None:
+        """Make the next time quicker, while nobody waits."""
+        self._memory.prepare()
+
     def _make_world(self, store: Store, changes: Changes) -> World:
-        roots, held = self._roots, self._held or {}
+        roots = self._roots
         before, self._inputs = self._inputs, None  # should it fail, all is looked at once more
         return World(
             site=DiskTree(roots.site),
@@ -166,7 +170,8 @@ class LiveSite:
             store=store,
             memory=self._memory,
             pool=self._pool,
-            holds=lambda: held,
+            holds=self._list_held,
+            has_all_bytes=self._losses == self._mended,
         )
 
     def _is_source(self, path: Path) -> bool:
@@ -187,10 +192,38 @@ class LiveSite:
             if any(path.is_relative_to(theme / name) for name in FOLDERS[1:]):
                 yield THEME + normalize("NFC", path.relative_to(theme).as_posix())
 
-    def _look(self) -> Mapping[str, str]:
-        """What the finished site has, if there is one."""
+    def _take(self, outputs: tuple[Output, ...]) -> list[Output]:
+        """Become a site of these outputs; those that are new or other than before."""
+        before, listed, self._listed = self._outputs, self._listed, outputs
+        # Most are the very same, in the same place.
+        is_aligned = len(listed) == len(outputs)
+        pairs = zip(listed if is_aligned else (None,) * len(outputs), outputs, strict=True)
+        fresh = [new for old, new in pairs if old is not new]
+        after = {**before, **{each.path: each for each in fresh}}
+        if len(after) > len(outputs):
+            after = {each.path: each for each in outputs}
+        self._outputs = after
+        self._sweep(before.values())
+        return [
+            each
+            for each in fresh
+            if each.path not in before or before[each.path].sha256 != each.sha256
+        ]
+
+    def _sweep(self, before: Iterable[Output]) -> None:
+        """Remove from the pool what neither the site nor the one before it has: who has just been
+        told of that may still be fetching it. It is done once in a while.
+        """
+        if len(self._pool) > self._swept + _SPARE:
+            self._pool.keep({each.sha256 for each in (*before, *self._outputs.values())})
+            self._swept = len(self._pool)
+
+    def _list_held(self) -> Mapping[str, str]:
+        """Digests by path of what is at hand beside the pool."""
+        if self._outputs and self._losses == self._mended:
+            return {path: output.sha256 for path, output in self._outputs.items()}
         try:
-            return look_at(self._roots.finished, None).intact
+            return look_at(self._roots.finished, self._roots.stamps).intact
         except SiteError:
             return {}
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from site_gen.build.inputs import Inputs
+from site_gen.build.listing import THEME as THEME_LABEL
 from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import Build, Ran, is_good
@@ -15,7 +17,8 @@ from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Renderer
 from site_gen.build.work import Options, World
 from site_gen.charts import Chart, Drawing
-from site_gen.effects import DiskTree, MemoryTree, SourceTree
+from site_gen.effects import DiskTree, MemoryTree, Scan, SourceTree
+from site_gen.file_systems import Stamp
 from site_gen.publish import MemoryPool
 from site_gen.publish.publisher import MemoryPublisher
 from site_gen.setup import theme_root
@@ -102,9 +105,40 @@ AS_EVER = Asked()
 class _Publisher(MemoryPublisher):
     """One whose files can go behind its back."""
 
+    has_forgotten = False
+
     def forget(self, paths: Collection[str]) -> None:
+        self.has_forgotten = True
         for path in paths:
             del self.files[path], self._digests[path]
+
+
+class _WatchedTree(MemoryTree):
+    """One with stamps as a disk has them, some of which are of just now."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self._writes = 0
+        self._stamps: dict[str, Stamp] = {}
+
+    def replace(self, files: Files) -> set[str]:
+        """Hold these files instead; which of them came, went or are otherwise."""
+        before = self.files
+        super().__init__(files)
+        paths = before.keys() | self.files.keys()
+        changed = {path for path in paths if before.get(path) != self.files.get(path)}
+        for path in changed:
+            self._writes += 1
+            time_ns = self._writes if self._writes % 3 else 1 << 62
+            self._stamps[path] = (len(self.files.get(path, b"")), time_ns, time_ns, self._writes)
+        return changed
+
+    def stamp(self, path: str) -> Stamp | None:
+        return self._stamps[path] if path in self.files else None
+
+    def scan(self, folder: str) -> Scan:
+        paths, diagnostics = super().scan(folder)
+        return {path: self.stamp(path) for path in paths}, diagnostics
 
 
 class Blog:
@@ -119,22 +153,29 @@ class Blog:
         katex: SourceTree = KATEX,
         memory: Memory | None = None,
     ) -> None:
-        """With a memory it is built by one process that goes on, else each time by another one."""
+        """With a memory it is built by one process that goes on and is told which files change,
+        else each time by another one.
+        """
         self.files = dict(files)
         self.theme = dict(theme)
         self._store = store or open_in_memory()
         self._renderer = renderer or Pen()
         self._katex = katex
         self._memory = memory
+        self._site, self._themes = _WatchedTree(), _WatchedTree()
+        self._inputs: Inputs | None = None
         self._pool = MemoryPool()
         self.publisher = _Publisher()
 
     def build(self, asked: Asked = AS_EVER) -> Build:
         """The site as it is now, made from what was kept."""
         self._store.build += 1
+        changed = self._site.replace(self.files)
+        changed |= {THEME_LABEL + path for path in self._themes.replace(self.theme)}
         world = World(
-            site=MemoryTree(self.files),
-            theme=MemoryTree(self.theme),
+            site=self._site,
+            theme=self._themes,
+            inputs=self._inputs.after(changed) if self._inputs and self._memory else None,
             katex=self._katex,
             renderer=self._renderer,
             now=asked.now,
@@ -142,8 +183,10 @@ class Blog:
             memory=self._memory,
             pool=self._pool,
             holds=self.publisher.holds,
+            has_all_bytes=self._memory is not None and not self.publisher.has_forgotten,
         )
         built = build(world, asked.options)
+        self._inputs = built.inputs
         if is_good(built):
             self.publisher.publish(built.outputs, self._pool)
         return built

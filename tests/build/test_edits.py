@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from site_gen.build.inline import Inline, Lost
+from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import Build, is_good
 from site_gen.build.store_folder import open_store
@@ -472,9 +473,10 @@ def check(
     assert set(built.ran.parsed) == set(parsed)
 
 
+@pytest.mark.parametrize("is_one_process", [False, True], ids=["anew", "in one process"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_an_edit_takes_just(case: Case) -> None:
-    blog = Blog(as_bytes(FILES))
+def test_an_edit_takes_just(case: Case, is_one_process: bool) -> None:
+    blog = Blog(as_bytes(FILES), memory=Memory() if is_one_process else None)
     apply(blog, case.before)
     assert is_good(blog.build())
     apply(blog, case.change)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from site_gen.build.cells import read_leaves
-from site_gen.build.inputs import Inputs, place_documents, read_data
+from site_gen.build.inputs import Inputs, read_data
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.terminal import format_diagnostic
 
@@ -27,7 +27,8 @@ def test_data_are_the_toml_files_of_one_folder() -> None:
     assert inputs.diagnostics == []
     assert [each.path for each in data] == ["content/data/a.toml", "content/data/b.toml"]
     assert [each.text for each in data] == ["[device]\n", "[model]\n"]
-    assert place_documents(inputs.below("content")) == (["content/articles/a.md"], [])
+    assert inputs.listing.documents == ("content/articles/a.md",)
+    assert inputs.listing.misplaced == ()
 
 
 def test_data_can_be_read_alone() -> None:

@@ -84,7 +84,7 @@ def sites(draw: st.DrawFn) -> Known:
     paths = draw(st.lists(st.sampled_from(PATHS), unique=True).map(sorted))
     rows: dict[str, DocumentRow] = {}
     by_state: dict[str, list[str]] = {}
-    parse = Parse(MemoryTree({}), MemoryTree({}), Config(), Facts(), 1)
+    parse = Parse(MemoryTree({}), MemoryTree({}), Config(), Facts())
     for path in paths:
         summary = summarize(
             path,

@@ -19,7 +19,6 @@ from site_gen.commands.why.subjects import find_subject, refuse
 from site_gen.commands.why.words import Words
 from site_gen.diagnostics import Source
 from site_gen.effects import DiskTree
-from site_gen.paths import is_data
 from site_gen.setup import theme_root
 
 
@@ -79,7 +78,5 @@ class _Asked:
 
     def _read_data(self) -> list[Source]:
         """The site's own part of the catalogue."""
-        found = (
-            self._inputs.source(each) for each in self._inputs.below("content") if is_data(each)
-        )
+        found = (self._inputs.source(each) for each in self._inputs.listing.data)
         return [source for source in found if source]

@@ -7,7 +7,8 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from site_gen.build.cells import changed_leaves, read_leaves
-from site_gen.build.inputs import THEME, Inputs, place_documents
+from site_gen.build.inputs import Inputs
+from site_gen.build.listing import THEME
 from site_gen.build.theme import FINGERPRINTED
 from site_gen.build.waves import find_cause
 from site_gen.commands.last_build import LastBuild
@@ -38,8 +39,7 @@ class Outlook:
             self._changed |= changed_cells(last.known, configured)
         self._files = set(self._find_changed_files())
         self._changed.update(cell for path in self._files for cell in _cells_of(path))
-        placed, _ = place_documents(inputs.below("content"))
-        self._new = set(placed) - last.documents.keys()
+        self._new = set(inputs.listing.documents) - last.documents.keys()
 
     def of_document(self, path: str) -> Iterator[str]:
         """What becomes of a source."""

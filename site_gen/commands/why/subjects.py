@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from site_gen import paths
-from site_gen.build.inputs import THEME
+from site_gen.build.listing import THEME
 from site_gen.commands.last_build import LastBuild
 from site_gen.diagnostics import SiteError, suggest_nearest
 from site_gen.paths import CONFIG_PATH, LOCK_PATH

@@ -1,0 +1,123 @@
+"""What follows from all files together, and does from one build to the next as long as nothing
+has changed that it follows from: then it is taken from the last build, if this process made it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from site_gen.build.assets import Offered, find_offered, look_at_offered
+from site_gen.build.cells import Leaves, changed_leaves, read_leaves
+from site_gen.build.choice import Choice, choose, look_at_choice
+from site_gen.build.documents import Parse
+from site_gen.build.inputs import Inputs
+from site_gen.build.kept import Kept
+from site_gen.build.last import Last
+from site_gen.build.rows import OutputRow
+from site_gen.build.theme import Copy
+from site_gen.build.work import Work
+from site_gen.model import Document, Output
+from site_gen.site.outputs import Slot
+
+
+def choose_leaves(inputs: Inputs, kept: Kept) -> Leaves:
+    """What is read of files that are no documents."""
+    last = kept.last
+    if last and last.listing is inputs.listing and last.leaves.holds(inputs):
+        return last.leaves
+    return read_leaves(inputs, kept.state)
+
+
+def choose_changed_leaves(kept: Kept, leaves: Leaves) -> set[str]:
+    """The cells of these that hold something else than at the last build."""
+    is_same = kept.last and kept.last.leaves is leaves
+    return set() if is_same else changed_leaves(kept.state, leaves)
+
+
+def choose_parse(work: Work, last: Last | None) -> Parse:
+    """What parses documents."""
+    world, leaves = work.world, work.leaves
+    if last and last.leaves is leaves:
+        return last.parse.within(world.site, world.katex)
+    return Parse(world.site, world.katex, leaves.config, leaves.facts)
+
+
+def choose_documents(work: Work, kept: Kept) -> Choice:
+    """Which documents are published; what was chosen the last time, where that still holds."""
+    last, now, listing = kept.last, work.world.now, work.inputs.listing
+    if last and last.listing is listing and kept.documents.is_same_in(look_at_choice):
+        due = last.choice.scheduled
+        if not due or due[0] > now:
+            return last.choice
+    options = work.options
+    rows = kept.documents.rows
+    return choose(listing.documents, rows, now, options.drafts, options.future)
+
+
+def choose_offered(work: Work, kept: Kept, choice: Choice) -> Offered:
+    """The files that documents show or offer."""
+    last = kept.last
+    if last and last.choice is choice and kept.documents.is_same_in(look_at_offered):
+        return last.offered
+    return find_offered(kept.documents.rows, choice.checked, work.inputs.listing.files)
+
+
+def choose_fonts(kept: Kept, choice: Choice) -> tuple[str, ...] | None:
+    """The files of KaTeX's fonts that formulas need; None for a site without math."""
+    last, documents, readies = kept.last, kept.documents, kept.readies
+    if (
+        last
+        and last.choice is choice
+        and documents.is_same_in(lambda row: row.has_math)
+        and readies.is_same_in(lambda row: row.fonts)
+    ):
+        return last.fonts
+    if not any(documents.rows[path].has_math for path in choice.checked):
+        return None
+    return tuple(sorted({font for row in readies.rows.values() for font in row.fonts}))
+
+
+def list_outputs(
+    kept: Kept, listed: Sequence[Slot] | None, copied: tuple[Output, ...]
+) -> tuple[Output, ...]:
+    """All outputs by path."""
+    rows = kept.outputs.rows
+    if kept.last and listed is None and kept.last.copied == copied:
+        outputs = list(kept.last.outputs)
+        for path in kept.outputs.before:
+            place = bisect_left(outputs, path, key=lambda output: output.path)
+            outputs[place] = _made(path, rows[path])
+        return tuple(outputs)
+    made = (_made(path, row) for path, row in rows.items())
+    return tuple(sorted((*made, *copied), key=lambda output: output.path))
+
+
+def _made(path: str, row: OutputRow) -> Output:
+    return Output(path, row.sha256, row.size_bytes, row.slot(path).origin)
+
+
+def describe_copy(copy: Copy) -> Output:
+    """A copied file as it is published."""
+    return Output(copy.slot.path, copy.sha256, copy.size_bytes, copy.slot.origin)
+
+
+def load_computing(work: Work, kept: Kept, choice: Choice) -> tuple[Document, ...]:
+    """The documents that are published and compute, or did when they were locked."""
+    last, documents, locked = kept.last, kept.documents, work.leaves.facts.lock.posts
+    held = {document.path: document for document in last.computing} if last else {}
+    if (
+        last
+        and last.choice is choice
+        and last.leaves is work.leaves
+        and documents.is_same_in(lambda row: row.has_figures)
+        and documents.before.keys().isdisjoint(held)
+    ):
+        return last.computing
+    return tuple(
+        held[path]
+        if path in held and path not in documents.before
+        else work.documents.load(documents.rows[path].outline)
+        for path in choice.published
+        if documents.rows[path].has_figures or path in locked
+    )
