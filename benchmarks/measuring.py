@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
+from typing import BinaryIO
 
 _PROC = Path("/proc")
 _PAUSE_S = 0.02
@@ -55,15 +56,7 @@ def measure(
     """
     with log.open("wb") as output:
         started = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=_ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = start_command(command, folder, output)
         with _Sampler(process.pid, limit_bytes) as sampler:
             _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - started
@@ -71,10 +64,30 @@ def measure(
     if sampler.peak_bytes > limit_bytes:
         raise CommandError(f"took more than {limit_bytes / 2**30:.1f} GiB")
     if process.returncode:
-        end = log.read_text(encoding="utf-8", errors="replace")[-_LOG_CHARACTERS:]
-        raise CommandError(f"`{command[0]}` ended with {process.returncode}:\n{end}")
+        raise CommandError(describe_end(command, process.returncode, log))
     cpu_seconds = usage.ru_utime + usage.ru_stime
     return Measured(seconds, cpu_seconds, sampler.peak_bytes)
+
+
+def start_command(
+    command: Sequence[str], folder: Path, output: BinaryIO
+) -> subprocess.Popen[bytes]:
+    """A process that runs a command in a folder and is the first of a session of its own."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=_ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def describe_end(command: Sequence[str], exit_code: int, log: Path) -> str:
+    """That a command ended, and the last that it printed."""
+    end = log.read_text(encoding="utf-8", errors="replace")[-_LOG_CHARACTERS:]
+    return f"`{command[0]}` ended with {exit_code}:\n{end}"
 
 
 def memory_kind() -> str:
@@ -152,6 +165,16 @@ def read_origin(pid: int) -> tuple[int, int]:
     # The name in parentheses may hold anything, parentheses too.
     fields = stat[stat.rindex(b")") + 2 :].split()
     return int(fields[1]), int(fields[3])
+
+
+def read_cpu_seconds(pid: int) -> float:
+    """A process's user and system time so far, in seconds; 0 where it has ended."""
+    try:
+        stat = (_PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return 0
+    fields = stat[stat.rindex(b")") + 2 :].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def read_pss(pid: int) -> int:

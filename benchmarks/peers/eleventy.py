@@ -41,6 +41,11 @@ def _command(tools: Path, site: Path) -> tuple[str, ...]:
     return (str(node_executable()), str(_package(tools) / "cmd.cjs"), "--quiet")
 
 
+def _serve(tools: Path, site: Path, port: int) -> tuple[str, ...]:
+    del site
+    return (str(node_executable()), str(_package(tools) / "cmd.cjs"), "--serve", f"--port={port}")
+
+
 ELEVENTY = Peer(
     name="eleventy",
     label="Eleventy",
@@ -53,5 +58,6 @@ ELEVENTY = Peer(
     make_site=_make_site,
     format_source=_format_source,
     command=_command,
+    serve=_serve,
     notes=("links between articles are typed as addresses and not checked; keeps nothing",),
 )

@@ -45,8 +45,18 @@ def _format_source(article: Article) -> Source:
 
 def _command(tools: Path, site: Path) -> tuple[str, ...]:
     del site
+    return (str(_binary(tools)), "--quiet", "--cacheDir", str(_cache(tools)))
+
+
+def _serve(tools: Path, site: Path, port: int) -> tuple[str, ...]:
+    del site
+    address = ("--bind", "127.0.0.1", "--port", str(port))
+    return (str(_binary(tools)), "server", "--cacheDir", str(_cache(tools)), *address)
+
+
+def _cache(tools: Path) -> Path:
     # There it keeps its KaTeX as machine code, and nothing of the site: see `caches.misc`.
-    return (str(_binary(tools)), "--quiet", "--cacheDir", str(tools / "hugo" / "cache"))
+    return tools / "hugo" / "cache"
 
 
 HUGO = Peer(
@@ -61,6 +71,7 @@ HUGO = Peer(
     make_site=_make_site,
     format_source=_format_source,
     command=_command,
+    serve=_serve,
     notes=("keeps rendered formulas in its file cache; makes all else anew every time",),
 )
 

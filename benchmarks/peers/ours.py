@@ -39,6 +39,13 @@ def _command(tools: Path, site: Path) -> tuple[str, ...]:
     return (sys.executable, str(checkout_root() / "build.py"), "--root", str(site))
 
 
+def _serve(tools: Path, site: Path, port: int) -> tuple[str, ...]:
+    del tools
+    # It starts further processes with `-m site_gen`, which must be found from the site's folder.
+    program = ("env", f"PYTHONPATH={checkout_root()}", sys.executable, "-m", "site_gen", "serve")
+    return (*program, "--root", str(site), "--watch", "--port", str(port))
+
+
 OURS = Peer(
     name="site_gen",
     label="site_gen",
@@ -51,5 +58,6 @@ OURS = Peer(
     make_site=_make_site,
     format_source=_format_source,
     command=_command,
+    serve=_serve,
     notes=("also makes a JSON feed, JSON-LD and a summary of each article, and checks every link",),
 )

@@ -49,6 +49,9 @@ class Peer:
     format_source: Callable[[Article], Source]
     command: Callable[[Path, Path], tuple[str, ...]]
     """What builds, run in the site's folder."""
+    serve: Callable[[Path, Path, int], tuple[str, ...]] | None = None
+    """What serves at a port and follows edits, as its users start it; None where that is not
+    measured."""
     archive: str = "articles/index.html"
     """The page that lists every article's title, below the output."""
     feed: str = "feed.xml"
