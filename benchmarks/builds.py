@@ -41,7 +41,7 @@ SCENARIOS_OF_LARGE = ("cold", "no change")
 _FOR_WARMTH = 30
 _LARGEST_SHARE = 0.7
 """Of the machine's memory, for one tool."""
-_WORK = Path(__file__).parent.parent / "_bench"
+WORK = Path(__file__).parent.parent / "_bench"
 
 
 Runs = dict[tuple[str, str], list[Measured]]
@@ -92,7 +92,7 @@ def read_arguments() -> tuple[Plan, Path]:
         help="a tool whose round takes longer is run in the first alone (default: 300)",
     )
     parser.add_argument("--only", nargs="+", choices=list(PEERS), default=list(PEERS))
-    parser.add_argument("--work", type=Path, default=_WORK, metavar="DIR")
+    parser.add_argument("--work", type=Path, default=WORK, metavar="DIR")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE")
     chosen = parser.parse_args()
     work = chosen.work.resolve()

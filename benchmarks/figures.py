@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from benchmarks.results import Machine, Results, Series
@@ -51,3 +52,9 @@ def format_growth(results: Results, tool: str) -> str:
         f"{large.peak_bytes / small.peak_bytes:.1f} times the memory"
         for small, large in pairwise(measured)
     )
+
+
+def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown, whose first column is on the left and the rest on the right."""
+    marks = ["---", *("---:" for _ in head[1:])]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, marks, *rows))

@@ -6,7 +6,7 @@ README.md between two comments.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,14 +17,16 @@ from benchmarks.figures import (
     format_number,
     format_range,
     format_seconds,
+    format_table,
 )
 from benchmarks.math_results import MathResults, read_math_results
-from benchmarks.results import Results, Series, read_results
+from benchmarks.results import OURS, Results, Series, read_results
+from benchmarks.saves_report import format_saves
+from benchmarks.saves_results import SavesResults, read_saves_results
 from benchmarks.scenarios import LABELS, SCENARIOS
 
 DOCS = Path(__file__).parent.parent / "docs"
 README = DOCS.parent / "README.md"
-OURS = "site_gen"
 BEGIN, END = "<!-- written by benchmarks.report -->\n", "<!-- until here -->\n"
 
 _HEAD = """\
@@ -61,6 +63,7 @@ _AGAIN = """\
     python -m benchmarks.builds --articles 200 --rounds 1    # a quick look
     python -m benchmarks.builds --articles 100000 --only site_gen --rounds 1
     python -m benchmarks.math
+    python -m benchmarks.saves
     python -m benchmarks.report
 
 The tools are installed from locked versions into `_bench/`; the first time, that needs a package
@@ -73,7 +76,7 @@ def main() -> None:
     results = read_results()
     if results is None:
         raise SystemExit("nothing was measured yet: run `python -m benchmarks.builds`")
-    page = format_report(results, read_math_results())
+    page = format_report(results, read_math_results(), read_saves_results())
     (DOCS / "benchmarks.md").write_text(page, encoding="utf-8")
     (DOCS / "benchmarks.svg").write_text(draw_report(results), encoding="utf-8")
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
@@ -81,11 +84,12 @@ def main() -> None:
     README.write_text(before + BEGIN + format_summary(results) + END + after, encoding="utf-8")
 
 
-def format_report(results: Results, math: MathResults | None) -> str:
+def format_report(results: Results, math: MathResults | None, saves: SavesResults | None) -> str:
     """The page in Markdown."""
     tables = [format_size(results, size) for size in results.sizes]
     parts = [_HEAD + format_conditions(results), *tables, format_growth(results)]
-    parts += [format_math(math) if math else "", format_tools(results), _METHOD, _AGAIN]
+    parts += [format_saves(saves) if saves else "", format_math(math) if math else ""]
+    parts += [format_tools(results), _METHOD, _AGAIN]
     return "\n".join(filter(None, parts))
 
 
@@ -194,12 +198,6 @@ def format_tools(results: Results) -> str:
         for tool in results.tools.values()
     ]
     return "## The tools\n\n" + "".join(lines)
-
-
-def format_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown, whose first column is on the left and the rest on the right."""
-    marks = ["---", *("---:" for _ in head[1:])]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, marks, *rows))
 
 
 def draw_report(results: Results) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 
 RESULTS = Path(__file__).parent / "results" / "builds.json"
+OURS = "site_gen"
+"""The name of what the others are compared with."""
 
 
 class Machine(msgspec.Struct, frozen=True):
