@@ -68,6 +68,8 @@ class Diagnostic(msgspec.Struct, frozen=True, order=True):
     excerpt: str = ""
     """The source line of `span`, without its line break."""
     severity: Severity = "error"
+    during: str = ""
+    """What was being made, where the place alone does not tell: a page by its template, say."""
 
 
 class SiteError(Exception):

@@ -29,7 +29,7 @@ def print_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
 
 
 def format_diagnostic(diagnostic: Diagnostic) -> Text:
-    """`path:line:column: message`, then the line with a caret below, then the hint."""
+    """`path:line:column: message`, the line with a caret below, what was being made, the hint."""
     span = diagnostic.span
     text = Text.assemble((printable(str(span)), "bold"), ": ")
     if diagnostic.severity == "warning":
@@ -37,6 +37,8 @@ def format_diagnostic(diagnostic: Diagnostic) -> Text:
     text.append(printable(diagnostic.message))
     if diagnostic.excerpt.strip() and span.line:
         text.append("\n").append(_format_excerpt(diagnostic))
+    if diagnostic.during:
+        text.append(f"\nwhile making {printable(diagnostic.during)}")
     if diagnostic.hint:
         text.append("\nhint: ", "cyan").append(printable(diagnostic.hint))
     return text

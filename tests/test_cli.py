@@ -126,6 +126,7 @@ def test_json_lines_hold_the_diagnostics_and_then_the_report(root: Path) -> None
         "hint": "start the file with a line `---`, the keys, and `---`",
         "excerpt": "no front matter",
         "severity": "error",
+        "during": "",
     }
     assert report.pop("elapsed_ms") >= 0
     assert report == {

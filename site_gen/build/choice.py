@@ -24,6 +24,10 @@ class Choice(msgspec.Struct, frozen=True):
     drafts: int
     scheduled: tuple[datetime, ...]
     """When what was left out is due, soonest first."""
+    early: Mapping[str, str]
+    """Path of what is published because it was asked for → why else it would not be."""
+    holds_until: datetime | None
+    """When something else would be chosen from the same documents."""
 
     @property
     def checked(self) -> tuple[str, ...]:
@@ -42,16 +46,22 @@ def choose(
     due yet.
     """
     published, unfit, left_out, broken, scheduled = [], [], {}, [], []
+    early, coming = {}, list[datetime]()
     for path in paths:
         row = rows[path]
         date = row.summary.date if row.summary else None
+        is_due = date is None or date <= now
+        if date and not is_due:
+            coming.append(date)
         if row.is_draft and not drafts:
             left_out[path] = "a draft"
-        elif date and date > now and not future:
+        elif date and not is_due and not future:
             left_out[path] = "not yet due"
             scheduled.append(date)
         elif row.is_whole:
             published.append(path)
+            if row.is_draft or not is_due:
+                early[path] = "a draft" if row.is_draft else "not yet due"
         else:
             broken.append(path)
             unfit += [path] if row.summary else []
@@ -62,6 +72,8 @@ def choose(
         broken=frozenset(broken),
         drafts=len(left_out) - len(scheduled),
         scheduled=tuple(sorted(scheduled)),
+        early=early,
+        holds_until=min(coming, default=None),
     )
 
 

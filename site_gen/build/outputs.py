@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from site_gen.build.inline import Lost
 from site_gen.build.reads import pack_reads
@@ -18,6 +19,7 @@ from site_gen.build.theme import Copy
 from site_gen.build.waves import find_cause
 from site_gen.build.work import Work
 from site_gen.diagnostics import Diagnostic, SiteError, Span
+from site_gen.phrases import format_count
 from site_gen.site.context import Ready
 from site_gen.site.known import Known
 from site_gen.site.outputs import Slot, plan
@@ -89,6 +91,26 @@ def make_outputs(
         for each in waiting.popleft():
             result = next(made) if each.task else None
             yield each.slot.path, _finish(each, result, work.store.build)
+
+
+def tell_problems(flawed: Mapping[str, OutputRow]) -> Iterator[Diagnostic]:
+    """What is wrong with these outputs; what many have in common is told once, of the first."""
+    found: dict[Diagnostic, list[str]] = {}
+    for path in sorted(flawed):
+        for problem in flawed[path].problems:
+            found.setdefault(problem, []).append(path)
+    for problem, (first, *others) in found.items():
+        row = flawed[first]
+        is_told = LOST in row.reads or not row.template
+        yield problem if is_told else replace(problem, during=_describe(first, row, len(others)))
+
+
+def _describe(path: str, row: OutputRow, others: int) -> str:
+    """E.g. ``/articles/a/` from `content/articles/a.md`, and 2 other pages``."""
+    url = f"/{path.removesuffix('index.html')}"
+    source = f" from `{row.subject}`" if row.subject.startswith("content/") else ""
+    rest = f", and {format_count(others, 'other page')}" if others else ""
+    return f"`{url}`{source}{rest}"
 
 
 def _divide(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:

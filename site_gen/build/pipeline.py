@@ -18,7 +18,7 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
-from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies
+from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies, tell_problems
 from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
@@ -112,7 +112,7 @@ def _build(work: Work, kept: Kept) -> Build:
         *inputs.listing.misplaced,
         *find_problems(documents.flawed, choice),
         *find_hints(mistakes, known.index),
-        *(problem for row in outputs.flawed.values() for problem in row.problems),
+        *tell_problems(outputs.flawed),
         *conflicts,
     ]
     computing = load_computing(work, kept, choice)
@@ -154,6 +154,7 @@ def _build(work: Work, kept: Kept) -> Build:
         index=known.index,
         drafts=choice.drafts,
         scheduled=choice.scheduled,
+        early={known.index.by_path[path].url: why for path, why in choice.early.items()},
         documents=computing,
         lock=work.leaves.facts.lock,
         changes=tuple(changes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -42,6 +43,8 @@ class Build(msgspec.Struct, frozen=True):
     """Drafts left out."""
     scheduled: tuple[datetime, ...]
     """When the articles that were left out are due, soonest first."""
+    early: Mapping[str, str]
+    """URL of each page that is here because it was asked for → why else it would not be."""
     documents: tuple[Document, ...]
     """Those that are published and compute, or did when they were locked, by path; without their
     bodies."""

@@ -46,10 +46,13 @@ def choose_parse(work: Work, last: Last | None) -> Parse:
 def choose_documents(work: Work, kept: Kept) -> Choice:
     """Which documents are published; what was chosen the last time, where that still holds."""
     last, now, listing = kept.last, work.world.now, work.inputs.listing
-    if last and last.listing is listing and kept.documents.is_same_in(look_at_choice):
-        due = last.choice.scheduled
-        if not due or due[0] > now:
-            return last.choice
+    if (
+        last
+        and last.listing is listing
+        and (last.choice.holds_until is None or last.choice.holds_until > now)
+        and kept.documents.is_same_in(look_at_choice)
+    ):
+        return last.choice
     options = work.options
     rows = kept.documents.rows
     return choose(listing.documents, rows, now, options.drafts, options.future)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from functools import cached_property
@@ -18,17 +19,19 @@ from site_gen.file_systems import is_link, try_to_lock
 
 DATABASE = "store.sqlite"
 _LOCK = "lock"
+_PAUSE_S = 0.02
 _DAMAGED = "the cache was damaged; everything is made anew"
 
 
-def open_store(folder: Path, code: str) -> Store:
+def open_store(folder: Path, code: str, patience_s: float = 0) -> Store:
     """The store in a folder, made where there is none; one that ends with the build where that
-    cannot be done, or another build holds it. `notice` says what there is to say.
+    cannot be done, or another build holds it for so many seconds. `notice` says what there is to
+    say.
 
     `code` tells apart all that can change what a task makes: our code, libraries, Python.
     """
     try:
-        lock = _take_lock(folder)
+        lock = _wait_for_lock(folder, patience_s)
     except OSError as error:
         reason = _reason(error)
         return open_temporary(f"`{folder.name}` cannot be used: {reason}; nothing is kept")
@@ -146,6 +149,13 @@ def discard(folder: Path) -> None:
     """Remove a store's database, whatever is left of it."""
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder / name).unlink(missing_ok=True)
+
+
+def _wait_for_lock(folder: Path, patience_s: float) -> IO[bytes] | None:
+    end = time.monotonic() + patience_s
+    while (lock := _take_lock(folder)) is None and time.monotonic() < end:
+        time.sleep(_PAUSE_S)
+    return lock
 
 
 def _take_lock(folder: Path) -> IO[bytes] | None:

@@ -76,6 +76,8 @@ class LastBuild:
             broken=frozenset(placed) - frozenset(published),
             drafts=0,
             scheduled=(),
+            early={},
+            holds_until=None,
         )
         state = self.state
         return make_known(state.config, documents, choice, state.assets, state.files)

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import click
+import msgspec
 
 from site_gen.build.code import digest_code
 from site_gen.build.store import Store
@@ -20,9 +21,10 @@ from site_gen.commands.site import CACHE, read_clock
 from site_gen.diagnostics import Diagnostic, SiteError, has_errors
 from site_gen.phrases import format_count, format_elapsed
 from site_gen.publish.intact import locate_stamps
-from site_gen.serve.app import Tell, make_live_app
+from site_gen.serve.editor import Editor, Place, find_editor
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import LiveSite, Rebuilt, Roots
+from site_gen.serve.live_app import OpenPlace, Tell, make_live_app
 from site_gen.serve.own_pool import own_pool
 from site_gen.serve.server import serve
 from site_gen.serve.watching import Changes, Watching
@@ -32,22 +34,34 @@ from site_gen.terminal import print_diagnostics
 
 _OWN_SCRIPTS = Path(__file__).resolve().parents[1] / "serve"
 _MOST_NAMED = 3
+_PATIENCE_S = 60
+"""How long another build of the same site is waited for: that is quicker than to begin anew."""
+
+
+class Features(msgspec.Struct, frozen=True):
+    """What the writer wants."""
+
+    editor: str | None
+    """The command that opens mistakes; None to look for one."""
+    no_drafts: bool
+    """Whether drafts and articles that are not due yet are left out."""
+    no_jump: bool
+    """Whether pages stay where they are when something has changed out of sight."""
 
 
 def serve_live(
     site: Path,
     finished: Path,
     home: str,
-    has_drafts: bool,
-    jumps: bool,
+    features: Features,
     listening: socket.socket,
     announce: Callable[[], None],
 ) -> None:
     """Serve a site as its files are, until it is interrupted; `announce` says that it can be seen.
 
-    `jumps` says whether pages move to what has changed out of sight. `finished` is the folder of
-    what `build` has published, which is read and not written.
+    `finished` is the folder of what `build` has published, which is read and not written.
     """
+    editor = find_editor(features.editor, os.environ)
     modules = node_root() / "node_modules"
     with ExitStack() as stack:
         pool, has_company = stack.enter_context(own_pool(site / CACHE))
@@ -55,22 +69,38 @@ def serve_live(
         roots = Roots(site, theme_root(), katex, finished, stamps, pool)
         watching = stack.enter_context(closing(Watching(site, roots.watched)))
         sidecar = stack.enter_context(Sidecar(node_executable, node_root()))
-        live = LiveSite(roots, Options(drafts=has_drafts, future=has_drafts), sidecar, read_clock)
+        options = Options(drafts=not features.no_drafts, future=not features.no_drafts)
+        live = LiveSite(roots, options, sidecar, read_clock, watching.wake)
         hub = Hub(live, home)
         if has_company:
             click.echo("another server shows this site already; this one works beside it", err=True)
-        if watching.polls:
-            click.echo(f"files are looked at every second: {watching.polls}", err=True)
         follower = _Follower(live, watching, site)
         follower.rebuild(None, hub.tell)
         announce()
         scripts = {
             "client.mjs": _OWN_SCRIPTS / "client.mjs",
+            "marks.mjs": _OWN_SCRIPTS / "marks.mjs",
             "overlay.mjs": _OWN_SCRIPTS / "overlay.mjs",
             "idiomorph.mjs": modules / "idiomorph" / "dist" / "idiomorph.esm.js",
         }
         port = listening.getsockname()[1]
-        serve(make_live_app(live, hub, home, port, jumps, scripts, follower.start), listening)
+        open_place = _make_opener(editor, roots) if editor else None
+        app = make_live_app(
+            live, hub, home, port, not features.no_jump, scripts, open_place, follower.start
+        )
+        serve(app, listening)
+
+
+def _make_opener(editor: Editor, roots: Roots) -> OpenPlace:
+    def open_place(place: Place) -> str:
+        path = roots.find_source(place.path)
+        try:
+            editor.open(path, place)
+        except OSError as error:
+            return f"the editor cannot be run: {(error.strerror or str(error)).lower()}"
+        return ""
+
+    return open_place
 
 
 class _Follower:
@@ -82,6 +112,8 @@ class _Follower:
         self._site = site
         self._code = digest_code()
         self._told: frozenset[Diagnostic] = frozenset()
+        self._polls = ""
+        self._tell_of_polling()
 
     def start(self, tell: Tell) -> None:
         """Follow in a thread from now on; `tell` passes news on."""
@@ -95,7 +127,8 @@ class _Follower:
             tell(rebuilt)  # whoever looks need not wait until the store is closed
             self._say(rebuilt, changes)
 
-        with ExitStack() as others, open_store(self._site / CACHE, self._code) as store:
+        cache = self._site / CACHE
+        with ExitStack() as others, open_store(cache, self._code, _PATIENCE_S) as store:
             build_with(store, others, work)
 
     def _follow(self, tell: Tell) -> None:
@@ -103,6 +136,7 @@ class _Follower:
             while True:
                 self._live.prepare()
                 changes = self._watching.wait()
+                self._tell_of_polling()
                 if not self._live.concerns(changes):
                     continue
                 try:
@@ -111,6 +145,11 @@ class _Follower:
                     click.echo(f"site-gen: {error.message}", err=True)
                 except OSError as error:  # a full disk, say: the next save may find more room
                     click.echo(f"site-gen: the site stays as it was: {error}", err=True)
+
+    def _tell_of_polling(self) -> None:
+        if self._watching.polls != self._polls:
+            self._polls = self._watching.polls
+            click.echo(f"files are looked at every second: {self._polls}", err=True)
 
     def _say(self, rebuilt: Rebuilt, changes: Changes) -> None:
         """What is wrong and was not before, and one line where something is otherwise now."""

@@ -1,16 +1,19 @@
 // Keeps an open page as its sources are: patched in place, led on where it went, mistakes laid over it.
 //
 // The tag that loads this tells whose page it is: data-page (digest of what is shown), data-path, data-token,
-// data-home. Nothing of this is ever written into a site.
+// data-home, data-features (of "jump" and "editor", those that are on). Nothing of this is ever written into a site.
 
 import { Idiomorph } from "./idiomorph.mjs";
+import { clearMarks, placeMarks } from "./marks.mjs";
 import { showProblems } from "./overlay.mjs";
 
 const tag = document.querySelector("script[data-token]");
 const { token, home, path: servedPath } = tag.dataset;
+const features = new Set(tag.dataset.features.split(" "));
 const isMissing = servedPath === "404.html";
 let shown = tag.dataset.page;
 let latest = Promise.resolve();
+let early = {};
 
 connect();
 
@@ -28,11 +31,19 @@ function outputPath(pathname) {
   return path === "" || path.endsWith("/") ? path + "index.html" : path;
 }
 
-async function hear({ page, moved, problems }) {
-  if (problems) showProblems(problems);
+async function hear({ page, moved, problems, early: told }) {
+  if (problems) showProblems(problems, features.has("editor") ? openPlace : null);
+  if (told) placeMarks((early = told));
   if (moved) location.replace(moved + location.hash);
   else if (page === "" && !isMissing) location.reload();
   else if (page && page !== shown) await update();
+}
+
+/** Has a mistake opened in the writer's editor; resolves to why that could not be done, if so. */
+async function openPlace(place) {
+  const query = new URLSearchParams({ token });
+  const response = await fetch(`${home}_site_gen/open?${query}`, { method: "POST", body: JSON.stringify(place) });
+  return response.ok ? "" : response.text();
 }
 
 async function update() {
@@ -67,6 +78,7 @@ async function loadStyles(next) {
 }
 
 function morph(next) {
+  clearMarks();
   const touched = new Set();
   const note = (node) => node.nodeType === Node.ELEMENT_NODE && document.body.contains(node) && touched.add(node);
   Idiomorph.morph(document.documentElement, next.documentElement, {
@@ -82,6 +94,7 @@ function morph(next) {
       beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
     },
   });
+  placeMarks(early);
   tellInputs();
   jumpTo(firstOf(touched));
 }
@@ -106,7 +119,7 @@ function firstOf(touched) {
 }
 
 function jumpTo(node) {
-  if (!node || tag.dataset.jump === "no") return;
+  if (!node || !features.has("jump")) return;
   const { top, bottom } = node.getBoundingClientRect();
   if (bottom < 0 || top > innerHeight) node.scrollIntoView({ block: "center" });
 }

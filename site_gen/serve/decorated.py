@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from html import escape
 
 from site_gen.publish.manifest import PublishedFile
@@ -17,12 +18,12 @@ _END = b"</body>"
 class Decorated:
     """The same files; every page of HTML has the script at its end."""
 
-    def __init__(self, files: Files, home: str, token: str, jumps: bool) -> None:
-        """`jumps` says whether a page moves to what has changed out of sight."""
+    def __init__(self, files: Files, home: str, token: str, features: Iterable[str]) -> None:
+        """`features` are what a page does beside, e.g. `jump`: see `client.mjs`."""
         self._files = files
         self._home = home
         self._token = token
-        self._jumps = jumps
+        self._features = " ".join(features)
 
     def find(self, path: str) -> PublishedFile | None:
         """What is known of a file: a page is another one for each server that sends it."""
@@ -43,6 +44,6 @@ class Decorated:
 
     def _make_script(self, path: str, found: PublishedFile) -> bytes:
         values = {"path": path, "page": found.sha256, "token": self._token, "home": self._home}
-        values["jump"] = "yes" if self._jumps else "no"
+        values["features"] = self._features
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
         return f'<script type="module" src="{self._home}{SCRIPT}"{data}></script>'.encode()

@@ -3,6 +3,7 @@
     data: {"page": digest}                  what its page holds now; empty where it has gone
     data: {"page": "", "moved": url}        … and where its source is read now
     data: {"problems": [{…}, …]}            every mistake; an empty list when all are mended
+    data: {"early": {url: reason, …}}       the pages that will not be published as things are
 
 A page that connects is told how things are, so that it may have missed what it will.
 """
@@ -17,6 +18,7 @@ import msgspec
 
 from site_gen.diagnostics import Diagnostic
 from site_gen.paths import quote_url
+from site_gen.serve.editor import Place
 from site_gen.serve.files import Files
 from site_gen.serve.live import Rebuilt
 from site_gen.terminal import format_diagnostic
@@ -30,6 +32,7 @@ class _Problem(msgspec.Struct, frozen=True):
 
     text: str
     is_error: bool
+    place: Place
 
 
 class _Tab(msgspec.Struct, eq=False):
@@ -46,26 +49,31 @@ class Hub:
         self._files = files
         self._home = home
         self._tabs: set[_Tab] = set()
+        self.places: frozenset[Place] = frozenset()
+        """Where the mistakes are that pages are told of."""
         self._problems: list[_Problem] = []
+        self._early: dict[str, str] = {}
 
     def tell(self, rebuilt: Rebuilt) -> None:
         """Pass on what a rebuild has changed; to be called in the event loop."""
         problems = _describe(rebuilt.diagnostics)
-        is_news = problems != self._problems
-        self._problems = problems
+        early = {quote_url(self._home + url[1:]): why for url, why in rebuilt.early.items()}
+        is_news = (problems, early) != (self._problems, self._early)
+        self._problems, self._early = problems, early
+        self.places = frozenset(problem.place for problem in problems)
         changed = {*rebuilt.changed, *rebuilt.removed}
         for tab in self._tabs:
             if tab.path in changed:
                 tab.messages.put_nowait(self._about(tab.path, rebuilt.moved.get(tab.path, "")))
             if is_news:
-                tab.messages.put_nowait(_encode({"problems": problems}))
+                tab.messages.put_nowait(self._about_all())
 
     async def listen(self, path: str) -> AsyncIterator[bytes]:
         """The messages for a page, by the path of its output, as long as it is open."""
         tab = _Tab(path, asyncio.Queue())
         self._tabs.add(tab)
         try:
-            yield self._about(path) + _encode({"problems": self._problems})
+            yield self._about_all() + self._about(path)
             while True:
                 message = b": still here\n\n"
                 with suppress(TimeoutError):
@@ -73,6 +81,9 @@ class Hub:
                 yield message
         finally:
             self._tabs.discard(tab)
+
+    def _about_all(self) -> bytes:
+        return _encode({"problems": self._problems}) + _encode({"early": self._early})
 
     def _about(self, path: str, moved: str = "") -> bytes:
         found = self._files.find(path)
@@ -84,7 +95,14 @@ class Hub:
 
 def _describe(diagnostics: Iterable[Diagnostic]) -> list[_Problem]:
     chosen = sorted(diagnostics, key=lambda each: each.severity)[:_MOST_SHOWN]
-    return [_Problem(format_diagnostic(each).plain, each.severity == "error") for each in chosen]
+    return [
+        _Problem(
+            text=format_diagnostic(each).plain,
+            is_error=each.severity == "error",
+            place=Place(each.span.path, each.span.line, each.span.column),
+        )
+        for each in chosen
+    ]
 
 
 def _encode(record: object) -> bytes:

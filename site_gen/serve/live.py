@@ -64,6 +64,11 @@ class Roots(msgspec.Struct, frozen=True):
         own = [self.site / name for name in FOLDERS]
         return [*own, *(self.theme / name for name in FOLDERS[1:] if self.theme != self.site)]
 
+    def find_source(self, path: str) -> Path:
+        """Where a source is that messages name so."""
+        root = self.theme if path.startswith(THEME) else self.site
+        return root / path.removeprefix(THEME)
+
 
 class Rebuilt(msgspec.Struct, frozen=True):
     """What came of a change."""
@@ -73,6 +78,8 @@ class Rebuilt(msgspec.Struct, frozen=True):
     removed: tuple[str, ...]
     moved: Mapping[str, str]
     """Path of a page that has gone → path of the one that its source is now at."""
+    early: Mapping[str, str]
+    """URL of each page that will not be published as things are → why."""
     diagnostics: tuple[Diagnostic, ...]
     """Where one is an error, the site stays as it was."""
     seconds: float
@@ -87,11 +94,16 @@ class LiveSite:
         options: Options,
         renderer: Renderer,
         read_clock: Callable[[], datetime],
+        on_loss: Callable[[], None],
     ) -> None:
+        """`on_loss` is called, from any thread, when the site has to be made again although no
+        source has changed: something has gone that was made.
+        """
         self._roots = roots
         self._options = options
         self._renderer = renderer
         self._read_clock = read_clock
+        self._on_loss = on_loss
         self._outputs: Mapping[str, Output] = {}
         self._listed: tuple[Output, ...] = ()
         self._memory = Memory()
@@ -123,11 +135,13 @@ class LiveSite:
             if hashlib.sha256(content).hexdigest() == output.sha256:
                 return content
         self._losses += 1
+        self._on_loss()
         return None
 
     def concerns(self, changes: Changes) -> bool:
-        """Whether the site may be made from one of these files."""
-        return changes is None or any(map(self._is_source, map(Path, changes)))
+        """Whether the site may be made from one of these files, or has lost something."""
+        has_lost = self._losses != self._mended
+        return changes is None or has_lost or any(map(self._is_source, map(Path, changes)))
 
     def rebuild(self, store: Store, changes: Changes = None) -> Rebuilt:
         """Make the site as its files are now, of which these may be otherwise than the last time.
@@ -147,6 +161,7 @@ class LiveSite:
             changed=tuple(each.path for each in fresh),
             removed=removed,
             moved=_find_moved(before, after, result.index) if removed else {},
+            early=result.early,
             diagnostics=result.diagnostics,
             seconds=time.perf_counter() - started,
         )

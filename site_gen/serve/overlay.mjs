@@ -11,6 +11,7 @@ const STYLE = `
   button { font: inherit; color: inherit; background: none; border: 1px solid #666; border-radius: 4px; cursor: pointer; }
   button:focus-visible { outline: 2px solid #8ab4ff; }
   ol { list-style: none; margin: 0; padding: 0; }
+  a { color: #8ab4ff; }
   pre {
     margin: .75rem 0 0; padding: .75rem; background: #121317; border-radius: 6px; overflow-x: auto;
     font: 13px/1.45 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 1;
@@ -19,15 +20,15 @@ const STYLE = `
 
 let overlay = null;
 
-/** Shows the errors of a site, or takes them away when there are none. */
-export function showProblems(problems) {
+/** Shows the errors of a site, or takes them away when there are none; `open` opens a place, null for nothing. */
+export function showProblems(problems, open) {
   const errors = problems.filter((problem) => problem.is_error);
   overlay?.remove();
-  overlay = errors.length > 0 ? makeOverlay(errors) : null;
+  overlay = errors.length > 0 ? makeOverlay(errors, open) : null;
   if (overlay) document.documentElement.append(overlay);
 }
 
-function makeOverlay(errors) {
+function makeOverlay(errors, open) {
   const host = document.createElement("site-gen-overlay");
   const root = host.attachShadow({ mode: "open" });
   const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
@@ -36,15 +37,30 @@ function makeOverlay(errors) {
       <header><h2>${count}: this is the last page without</h2><button type="button">Hide</button></header>
       <ol></ol>
     </section>`;
-  root.querySelector("ol").append(...errors.map(makeItem));
+  root.querySelector("ol").append(...errors.map((error) => makeItem(error, open)));
   root.querySelector("button").onclick = () => host.remove();
   return host;
 }
 
-function makeItem({ text }) {
+function makeItem({ text, place }, open) {
   const item = document.createElement("li");
   const shown = document.createElement("pre");
-  shown.textContent = text;
+  // Every message begins with its place.
+  const end = text.indexOf(": ");
+  shown.append(open ? makeLink(text.slice(0, end), place, open) : text.slice(0, end), text.slice(end));
   item.append(shown);
   return item;
+}
+
+function makeLink(text, place, open) {
+  const link = document.createElement("a");
+  link.href = "#";
+  link.title = "open in the editor";
+  link.textContent = text;
+  link.onclick = async (event) => {
+    event.preventDefault();
+    const reason = await open(place);
+    if (reason) link.closest("pre").append(`\n${reason.trim()}`);
+  };
+  return link;
 }

@@ -20,16 +20,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from stat import S_ISDIR
+from tempfile import TemporaryDirectory
 
 import msgspec
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
 from site_gen.serve.bursts import Burst
 from site_gen.serve.mounts import find_untold
 
+_NOTHING = (0, 0)
 _POLL_S = 1.0
 _LONGEST_S = 2.0
 """After so long a burst is told, whether it is over or not."""
@@ -43,10 +46,13 @@ def main(root: str, folders: Sequence[str]) -> None:
     threading.Thread(target=_end_with_input, daemon=True).start()
     events = _Events()
     logging.getLogger("watchdog").addHandler(_Overflow(events))
-    observer = _start(_Handler(events), root, folders)
+    handler = _Handler(events)
+    watched = _start(handler, root, folders)
     _tell({"is_ready": True})
-    while observer.is_alive():
+    while watched.observer.is_alive():
         burst = collect(events)
+        if burst.is_wide:
+            watched = _renew(watched, handler, root, folders)
         _tell({"changed": None if burst.is_wide else sorted(burst.paths)})
 
 
@@ -69,27 +75,92 @@ class _Overflow(logging.Handler):
         self._events.put(None)
 
 
-def _start(handler: FileSystemEventHandler, root: str, folders: Sequence[str]) -> BaseObserver:
+class _Watched:
+    """The folders that an observer looks after; some may come later, or go and come again."""
+
+    def __init__(
+        self,
+        observer: BaseObserver,
+        handler: FileSystemEventHandler,
+        root: str,
+        folders: Sequence[str],
+    ) -> None:
+        self.observer = observer
+        self._handler = handler
+        self._folders: dict[str, tuple[int, int]] = dict.fromkeys(folders, _NOTHING)
+        self._watches: dict[str, ObservedWatch] = {}
+        observer.schedule(handler, root, recursive=False)
+        self.renew()
+        observer.start()
+
+    def renew(self) -> None:
+        """Look after the folders that are there now."""
+        for folder, before in self._folders.items():
+            if (now := _identify(folder)) == before:
+                continue
+            self._folders[folder] = now
+            if old := self._watches.pop(folder, None):
+                self.observer.unschedule(old)
+            if now != _NOTHING:
+                self._watches[folder] = self.observer.schedule(
+                    self._handler, folder, recursive=True
+                )
+
+
+def _identify(folder: str) -> tuple[int, int]:
+    """What tells a folder from another one that was there before."""
+    try:
+        status = Path(folder).stat()
+    except OSError:
+        return _NOTHING
+    return (status.st_dev, status.st_ino) if S_ISDIR(status.st_mode) else _NOTHING
+
+
+def _start(handler: FileSystemEventHandler, root: str, folders: Sequence[str]) -> _Watched:
     """An observer that runs: the system's own, or one that looks for itself."""
-    reason = find_untold([root, *folders])
-    if not reason:
-        try:
-            return _schedule(Observer(), handler, root, folders)
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+    if reason := find_untold([root, *folders]):
+        return _start_polling(handler, root, folders, reason)
+    try:
+        return _Watched(Observer(), handler, root, folders)
+    except OSError as error:
+        return _start_polling(handler, root, folders, _find_reason(error))
+
+
+def _start_polling(
+    handler: FileSystemEventHandler, root: str, folders: Sequence[str], reason: str
+) -> _Watched:
     _tell({"polls": reason})
-    return _schedule(PollingObserver(timeout=_POLL_S), handler, root, folders)
+    return _Watched(PollingObserver(timeout=_POLL_S), handler, root, folders)
 
 
-def _schedule(
-    observer: BaseObserver, handler: FileSystemEventHandler, root: str, folders: Sequence[str]
-) -> BaseObserver:
-    observer.schedule(handler, root, recursive=False)
-    for folder in folders:
-        if Path(folder).is_dir():
-            observer.schedule(handler, folder, recursive=True)
-    observer.start()
-    return observer
+def _renew(
+    watched: _Watched, handler: FileSystemEventHandler, root: str, folders: Sequence[str]
+) -> _Watched:
+    """What looks after the folders that there are now: from now on by itself, where the system can
+    look after no more of them. Of a folder that came since it says nothing then.
+    """
+    try:
+        watched.renew()
+        if not isinstance(watched.observer, PollingObserver):
+            _try_one_more(handler)
+    except OSError as error:
+        watched.observer.stop()
+        return _start_polling(handler, root, folders, _find_reason(error))
+    return watched
+
+
+def _try_one_more(handler: FileSystemEventHandler) -> None:
+    """Watch a folder for a moment; OSError where that is one too many."""
+    with TemporaryDirectory() as folder:
+        observer = Observer()
+        observer.schedule(handler, folder, recursive=False)
+        observer.start()
+        observer.stop()
+        observer.join()
+
+
+def _find_reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def collect(events: _Events) -> Burst:

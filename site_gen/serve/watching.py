@@ -49,12 +49,18 @@ class Watching:
 
     def wait(self) -> Changes:
         """What has happened since the last time, once something has; EOFError when it has ended."""
-        changes = self._take(None).changed
+        told = [self._take(None)]
         with suppress(Empty):  # while a build ran, there may have been several bursts
             while True:
-                more = self._take(0).changed
-                changes = None if changes is None or more is None else changes | more
-        return changes
+                told.append(self._take(0))
+        self.polls = next((each.polls for each in told if each.polls), self.polls)
+        changes = [each.changed for each in told]
+        known = [each for each in changes if each is not None]
+        return frozenset().union(*known) if len(known) == len(changes) else None
+
+    def wake(self) -> None:
+        """Let whoever waits go on, from any thread; nothing has happened to any file."""
+        self._told.put(_Told(changed=frozenset()))
 
     def close(self) -> None:
         """End the process; who waits is told."""

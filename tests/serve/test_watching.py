@@ -15,7 +15,7 @@ import pytest
 from watchdog.events import FileClosedEvent, FileCreatedEvent, FileSystemEvent
 
 from site_gen.serve.watcher import collect
-from site_gen.serve.watching import Watching
+from site_gen.serve.watching import Changes, Watching
 
 SAVES = 50
 FILES = 60_000
@@ -154,3 +154,41 @@ def test_it_ends_and_who_waits_is_told(watching: Watching) -> None:
     with pytest.raises(EOFError):
         watching.wait()
     assert time.monotonic() - started < 10
+
+
+def test_a_folder_that_is_made_later_is_watched_then(folder: Path) -> None:
+    templates = folder / "templates"
+    with closing(Watching(folder, [folder / "content", templates])) as watching:
+        for _ in range(2):
+            templates.mkdir()
+            assert watching.wait() is None
+            (templates / "page.html").write_text("text")
+            assert watching.wait() == frozenset({str(templates / "page.html")})
+            (templates / "page.html").unlink()
+            templates.rmdir()
+            while watching.wait() is not None:
+                pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that gives out so many")
+def test_where_the_watches_run_out_later_it_looks_for_itself_from_then_on(
+    folder: Path, watching: Watching
+) -> None:
+    assert watching.polls == ""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with ExitStack() as stack:
+        while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
+            stack.callback(os.close, taken)
+        (folder / "content" / "b").mkdir()
+        while not watching.polls:
+            watching.wait()
+        assert watching.polls == "inotify instance limit reached"
+        (folder / "content" / "b" / "index.md").write_text("b")
+        changes: Changes = frozenset()
+        while changes is not None and str(folder / "content" / "b" / "index.md") not in changes:
+            changes = watching.wait()
+
+
+def test_who_waits_can_be_woken(watching: Watching) -> None:
+    watching.wake()
+    assert watching.wait() == frozenset()

@@ -105,6 +105,8 @@ def sites(draw: st.DrawFn) -> Known:
         broken=frozenset(by_state.get("broken", ())),
         drafts=0,
         scheduled=(),
+        early={},
+        holds_until=None,
     )
     files = frozenset([*paths, *draw(st.lists(st.sampled_from(FILES)))])
     return make_known(draw(configs), rows, choice, draw(assets), files)
