@@ -19,6 +19,7 @@ import click
 
 from site_gen.build.code import digest_code
 from site_gen.serve.watching import Watching
+from site_gen.setup import own_environment
 
 _CODE = Path(__file__).resolve().parents[1]
 _SECONDS_TO_END = 5
@@ -43,8 +44,8 @@ def serve_dev(listening: socket.socket, arguments: Sequence[str], opens: bool) -
 
 def _start(listening: socket.socket, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     descriptor = listening.fileno()
-    command = [sys.executable, "-m", "site_gen", "serve", "--listening", str(descriptor)]
-    process = subprocess.Popen([*command, *arguments], pass_fds=[descriptor])
+    command = [sys.executable, "-P", "-m", "site_gen", "serve", "--listening", str(descriptor)]
+    process = subprocess.Popen([*command, *arguments], pass_fds=[descriptor], env=own_environment())
     Thread(target=_tell_of_end, args=(process,), daemon=True).start()
     return process
 

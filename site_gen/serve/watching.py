@@ -13,6 +13,7 @@ from threading import Thread
 import msgspec
 
 from site_gen.diagnostics import SiteError
+from site_gen.setup import own_environment
 
 Changes = frozenset[str] | None
 """Absolute paths of files that something has happened to; None where all have to be looked at."""
@@ -33,17 +34,20 @@ class Watching:
 
     def __init__(self, root: Path, folders: Sequence[Path]) -> None:
         """Nothing that happens later is missed; SiteError where it cannot be started."""
-        command = [sys.executable, "-m", "site_gen.serve.watcher", str(root), *map(str, folders)]
+        python = [sys.executable, "-P", "-m", "site_gen.serve.watcher"]
+        command = [*python, str(root), *map(str, folders)]
         self.polls = ""
         """Why it has to look for itself, e.g. `no space left on device`; empty where it is told."""
         self._told = SimpleQueue[_Told | None]()
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment()
+        )
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
         try:
             while not (told := self._take(_START_S)).is_ready:
                 self.polls = told.polls
-        except Empty:
+        except (Empty, EOFError):
             self.close()
             raise SiteError("the files cannot be watched", "build without `--watch`") from None
 

@@ -20,7 +20,13 @@ from typing import NoReturn
 from site_gen.setup.environment import is_suitable, provide_environment
 from site_gen.setup.failures import SetupError, explain_os_error
 from site_gen.setup.node import install_node_packages, node_executable, node_root
-from site_gen.setup.places import checkout_root, is_checkout, theme_root, user_cache
+from site_gen.setup.places import (
+    checkout_root,
+    is_checkout,
+    own_environment,
+    theme_root,
+    user_cache,
+)
 
 __all__ = [
     "SetupError",
@@ -29,6 +35,7 @@ __all__ = [
     "is_checkout",
     "node_executable",
     "node_root",
+    "own_environment",
     "set_up",
     "theme_root",
     "user_cache",

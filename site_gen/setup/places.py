@@ -18,6 +18,12 @@ def checkout_root() -> Path:
     return PACKAGE.parent
 
 
+def own_environment() -> dict[str, str]:
+    """An environment in which another Python finds this package, wherever it is started."""
+    paths = (str(PACKAGE.parent), os.environ.get("PYTHONPATH", ""))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
 def theme_root() -> Path:
     """Return the folder that holds the built-in `templates/` and `static/`."""
     return checkout_root() if is_checkout() else PACKAGE / "theme"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,13 +31,14 @@ class Server:
         """A new connection."""
         return socket.create_connection(("127.0.0.1", self.port), timeout=_SECONDS)
 
-    def ask(self, *lines: str, host: str | None = "") -> tuple[int, bytes]:
+    def ask(self, *lines: str, host: str | None = "", body: str = "") -> tuple[int, bytes]:
         """Status and all bytes of the response to a request of these lines, `GET / HTTP/1.1` say.
 
         With `host` None none is named; an empty one is the server's own.
         """
         named = [] if host is None else [f"Host: {host or f'127.0.0.1:{self.port}'}"]
-        request = "\r\n".join([*lines, *named, "Connection: close", "", ""])
+        length = [f"Content-Length: {len(body)}"] if body else []
+        request = "\r\n".join([*lines, *named, *length, "Connection: close", "", body])
         with self.connect() as connection:
             connection.sendall(request.encode("latin-1"))
             response = receive_all(connection)
@@ -60,10 +62,25 @@ def write_finished(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 @contextmanager
-def serving_site(root: Path, *options: str) -> Iterator[Server]:
-    """The server of a site, which has ended when the `with` block does."""
-    command = [sys.executable, "-m", "site_gen", "serve", "--root", str(root), *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+def serving_site(
+    root: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    program: Sequence[str | Path] = ("-m", "site_gen"),
+) -> Iterator[Server]:
+    """The server of a site, which has ended when the `with` block does.
+
+    `environment` is set beside what there is; `program` is run in `folder`.
+    """
+    command = [sys.executable, *program, "serve", "--root", str(root), *options]
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+        cwd=folder,
+    ) as process:
         assert process.stderr
         try:
             yield Server(process, list(_until_address(process.stderr)))

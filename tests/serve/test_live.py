@@ -9,36 +9,29 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.build.test_data_of_a_site import DATA, USES
 from tests.serve.serving import Server, serving_site
-from tests.sites import CONFIG, article
+from tests.serve.writing import (
+    DEVICES,
+    OTHER,
+    POST,
+    SITE,
+    is_same,
+    mark_as_loaded,
+    overlay_text,
+    replace,
+    wait_for,
+    write,
+)
 
-POST = "content/articles/post.md"
-OTHER = "content/articles/other.md"
-DEVICES = "content/data/mine.toml"
-LONG = "\n\n".join(f"Paragraph {n} of many, long enough that the page scrolls." for n in range(60))
 TEMPLATE = """\
 {% extends "base.html" %}
 {% block main %}by this template {{ article.html }}{% endblock %}
 """
 
 
-def write(root: Path, files: dict[str, str]) -> None:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    files = {
-        "pyproject.toml": CONFIG,
-        POST: article(f"$x$ first\n\n{USES}\n{LONG}", title="a post"),
-        OTHER: article("another", title="another post", date="2025-05-23"),
-        "content/articles/draft.md": article("not done", title="a draft", draft="true"),
-        DEVICES: DATA.replace("BANDWIDTH", "8 x DDR5-4800"),
-    }
-    write(tmp_path, files)
+    write(tmp_path, SITE)
     return tmp_path
 
 
@@ -51,31 +44,10 @@ def server(root: Path) -> Iterator[Server]:
 @pytest.fixture
 def page(server: Server, browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
-    # Whatever loads the page anew forgets this.
     page.goto(f"{server.url}articles/post/")
-    page.evaluate("window.isSame = true")
+    mark_as_loaded(page)
     yield page
     page.close()
-
-
-def replace(root: Path, path: str, old: str, new: str) -> None:
-    text = (root / path).read_text(encoding="utf-8")
-    assert old in text
-    (root / path).write_text(text.replace(old, new), encoding="utf-8")
-
-
-def wait_for(page: Page, text: str) -> None:
-    page.wait_for_function("text => document.body.innerText.includes(text)", arg=text)
-
-
-def is_same(page: Page) -> bool:
-    return bool(page.evaluate("window.isSame === true"))
-
-
-def overlay_text(page: Page) -> str:
-    shown = page.wait_for_selector("site-gen-overlay pre")
-    assert shown
-    return str(shown.text_content())
 
 
 def test_a_writing_session(root: Path, page: Page) -> None:
