@@ -41,8 +41,7 @@ def _command(tools: Path, site: Path) -> tuple[str, ...]:
 
 def _serve(tools: Path, site: Path, port: int) -> tuple[str, ...]:
     del tools
-    # It starts further processes with `-m site_gen`, which must be found from the site's folder.
-    program = ("env", f"PYTHONPATH={checkout_root()}", sys.executable, "-m", "site_gen", "serve")
+    program = (sys.executable, str(checkout_root() / "build.py"), "serve")
     return (*program, "--root", str(site), "--watch", "--port", str(port))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from site_gen.build.documents import Parse, ParseTask
 from site_gen.build.kept import Kept
+from site_gen.build.last import Last
 from site_gen.build.store import Store
 from site_gen.diagnostics import Source
 from site_gen.site.templates import Templates
@@ -17,6 +19,10 @@ _Mark = tuple[bytes, int, "Options"]
 """Which store, how many builds have held it, and for what."""
 
 
+_EXAMPLES = 2
+"""Documents of a kind that are read to be ready for the next."""
+
+
 class Memory:
     """The rows that are in the store, as long as no other build was there, and parsed templates."""
 
@@ -25,6 +31,7 @@ class Memory:
         self._mark: _Mark | None = None
         self._templates: Templates | None = None
         self._made_of: tuple[object, ...] = ()
+        self._rehearsed: Parse | None = None
 
     def recall(self, store: Store, options: Options) -> Kept:
         """What the last build left in a store. It is forgotten until it is kept once more: a build
@@ -41,8 +48,13 @@ class Memory:
 
     def prepare(self) -> None:
         """Make the next build quicker, where there is time for it now."""
-        if self._kept:
-            self._kept.index()
+        if self._kept is None or self._kept.last is None or self._kept.state is None:
+            return
+        self._kept.index()
+        last, urls = self._kept.last, self._kept.state.asset_urls
+        if last.parse is not self._rehearsed:
+            self._rehearsed = last.parse
+            _rehearse(last, self.find_templates(name_texts(last.leaves.templates), urls))
 
     def find_templates(
         self, texts: Mapping[str, tuple[str, str]], asset_urls: Mapping[str, str]
@@ -53,3 +65,17 @@ class Memory:
             sources = {name: Source(path, text) for name, (path, text) in texts.items()}
             self._templates, self._made_of = Templates(sources, asset_urls), made_of
         return self._templates
+
+
+def name_texts(templates: Mapping[str, Source]) -> dict[str, tuple[str, str]]:
+    """Path and text of each of these templates, by name."""
+    return {name: (source.path, source.text) for name, source in templates.items()}
+
+
+def _rehearse(last: Last, templates: Templates) -> None:
+    """Do what the next build will have to, so that all that this takes is loaded and compiled."""
+    articles = [article.path for article in last.known.index.articles[:_EXAMPLES]]
+    computing = [document.path for document in last.computing[:_EXAMPLES]]
+    for path in {*articles, *computing}:
+        last.parse(ParseTask(path, ""))
+    templates.compile_all()

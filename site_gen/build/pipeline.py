@@ -18,6 +18,7 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
+from site_gen.build.memory import name_texts
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies, tell_problems
 from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
 from site_gen.build.ready import Documents, find_ready
@@ -206,7 +207,7 @@ def _make(
 
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:
-    templates = {name: (source.path, source.text) for name, source in work.leaves.templates.items()}
+    templates = name_texts(work.leaves.templates)
     blobs, memory = choose_blobs(work.store), work.world.memory
     made = memory.find_templates(templates, theme.asset_urls) if memory else None
     return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs, made)

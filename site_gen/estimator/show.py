@@ -6,6 +6,7 @@ where that shows, the equation says so: 576 / 11.19 ≈ 51.46. `figure.equation_
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from site_gen.estimator.equations.bound import BITS_PER_BYTE
 from site_gen.estimator.estimate import Estimate
@@ -24,10 +25,14 @@ from site_gen.estimator.figure import (
 from site_gen.estimator.inputs import Workload
 from site_gen.estimator.show_inputs import input_figures, scale_bandwidth, scale_bits
 
+ESTIMATES_AT_HAND = 1024
+"""Figures are kept of so many: the same ones are asked for whenever a text is read again."""
+
 _PLAIN_CEILING = r"\frac{\min(\frac{M}{Q}, C)}{P}"
 """As the article has it, of one device and one sequence."""
 
 
+@lru_cache(ESTIMATES_AT_HAND)
 def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
     """Return what an estimate was made from and its bound, the last of which is the ceiling.
 
@@ -36,6 +41,15 @@ def estimate_figures(estimate: Estimate) -> tuple[Figure, ...]:
     [usable, compute], bytes, [cache], bound, [compute_bound, ceiling].
     """
     return tuple(_show_estimate(estimate))
+
+
+@lru_cache(ESTIMATES_AT_HAND)
+def ceiling_figure(estimate: Estimate) -> Figure:
+    """Return the last of these, the ceiling, alone."""
+    compute_bound = estimate.compute_bound_tokens_per_s
+    if compute_bound is None:
+        return _show_bound(estimate)
+    return _show_ceiling(estimate, compute_bound)
 
 
 def ceiling_limit_text(estimate: Estimate) -> str:
@@ -48,10 +62,10 @@ def _show_estimate(estimate: Estimate) -> Iterator[Figure]:
     yield _show_bytes(estimate)
     if estimate.workload.context_tokens:
         yield _show_cache(estimate)
-    yield _show_bound(estimate)
     if estimate.compute_bound_tokens_per_s is not None:
+        yield _show_bound(estimate)
         yield _show_compute_bound(estimate, estimate.compute_bound_tokens_per_s)
-        yield _show_ceiling(estimate, estimate.compute_bound_tokens_per_s)
+    yield ceiling_figure(estimate)
 
 
 def _show_bytes(estimate: Estimate) -> Figure:

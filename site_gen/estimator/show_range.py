@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from site_gen.estimator import numbers
 from site_gen.estimator.estimate import Estimate, Limit
@@ -21,6 +22,7 @@ from site_gen.estimator.figure import (
 )
 from site_gen.estimator.infer import Inference
 from site_gen.estimator.sensitivity import Sensitivity
+from site_gen.estimator.show import ESTIMATES_AT_HAND
 
 RANGE_SIGNIFICANT = 2
 """Significant digits of a calibrated rate: more would claim what it does not know."""
@@ -52,6 +54,7 @@ _PARTS = (
 )
 
 
+@lru_cache(ESTIMATES_AT_HAND)
 def range_figures(estimate: Estimate) -> tuple[Figure, ...]:
     """Return low, middle and high of the 80 % range, in tokens/s of the whole batch."""
     middle = _show_middle(estimate)

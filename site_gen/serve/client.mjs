@@ -79,14 +79,16 @@ async function loadStyles(next) {
 
 function morph(next) {
   clearMarks();
+  tag.dataset.page = shown; // as it is in the other document
   const touched = new Set();
   const note = (node) => node.nodeType === Node.ELEMENT_NODE && document.body.contains(node) && touched.add(node);
-  Idiomorph.morph(document.documentElement, next.documentElement, {
+  const [node, other] = narrow(document.documentElement, next.documentElement);
+  Idiomorph.morph(node, other, {
     callbacks: {
       beforeNodeRemoved: (node) => !(node.localName?.startsWith("site-gen-") || node === tag),
       beforeNodeMorphed: (node, other) => {
-        if (node === tag || isKept(node, other)) return false;
-        if (!node.isEqualNode(other)) note(node);
+        if (node === tag || isKept(node, other) || node.isEqualNode(other)) return false;
+        note(node);
         return true;
       },
       afterNodeAdded: note,
@@ -97,6 +99,18 @@ function morph(next) {
   placeMarks(early);
   tellInputs();
   jumpTo(firstOf(touched));
+}
+
+/** The innermost pair of elements that all differences lie in: to compare is quicker than to morph. */
+function narrow(node, other) {
+  const nodes = [...node.childNodes].filter((child) => !child.localName?.startsWith("site-gen-"));
+  const others = [...other.childNodes];
+  if (nodes.length !== others.length || !node.cloneNode().isEqualNode(other.cloneNode())) return [node, other];
+  const different = nodes.map((_, place) => place).filter((place) => !nodes[place].isEqualNode(others[place]));
+  const [place] = different;
+  if (different.length !== 1 || nodes[place].localName !== others[place].localName || !nodes[place].localName)
+    return [node, other];
+  return narrow(nodes[place], others[place]);
 }
 
 /** Whether a field keeps what was entered: what it begins with has not changed. */

@@ -7,6 +7,7 @@ answered from one state of the site: the last one without a mistake.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -109,6 +110,7 @@ class LiveSite:
         self._memory = Memory()
         self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
+        self._is_prepared = False
         self._swept = 0
         """How many files the pool had when what nobody needs any more was removed."""
         self._losses, self._mended = 1, 0
@@ -151,7 +153,11 @@ class LiveSite:
         started, losses = time.perf_counter(), self._losses
         if losses != self._mended:
             self._pool = DiskPool(self._roots.pool)
-        result = build(self._make_world(store, changes), self._options)
+        gc.disable()  # garbage can wait, whoever saves does
+        try:
+            result = build(self._make_world(store, changes), self._options)
+        finally:
+            gc.enable()
         self._inputs, self._mended = result.inputs, losses
         before = self._outputs
         fresh = self._take(result.outputs) if is_good(result) else []
@@ -169,6 +175,11 @@ class LiveSite:
     def prepare(self) -> None:
         """Make the next time quicker, while nobody waits."""
         self._memory.prepare()
+        if not self._is_prepared:
+            self._is_prepared = True
+            # What is there by now stays, and is not to be looked through again and again.
+            gc.collect()
+            gc.freeze()
 
     def _make_world(self, store: Store, changes: Changes) -> World:
         roots = self._roots

@@ -60,7 +60,8 @@ def make_live_app(
         Route(f"{home}{FOLDER}open", channel.open, methods=["POST"]),
         Route(f"{home}{FOLDER}{{name}}", channel.send_script),
     ]
-    return make_app(Decorated(files, home, token, features), home, port, routes, live)
+    decorated = Decorated(files, home, token, features)
+    return make_app(decorated, home, port, routes, live, compresses=False)
 
 
 class _Channel:

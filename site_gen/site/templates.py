@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import jinja2
@@ -147,6 +148,13 @@ class Templates:
         self._environment.filters["iso"] = format_instant
         self._environment.globals["asset"] = self._asset_url
         self._closures: dict[str, tuple[frozenset[str], tuple[str, int] | None]] = {}
+
+    def compile_all(self) -> None:
+        """Compile what else is compiled when it is first asked for; mistakes are told then."""
+        for name in self._sources:
+            self._find_closure(name)
+            with suppress(jinja2.TemplateError):
+                self._environment.get_template(name)
 
     def render(
         self, name: str, site: Site, context: Mapping[str, Any]

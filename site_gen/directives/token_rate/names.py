@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure
-from site_gen.estimator.show import estimate_figures
+from site_gen.estimator.show import ceiling_figure
 from site_gen.estimator.show_range import range_figures
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -31,7 +31,7 @@ def make_words(text: str) -> str:
 
 def rate_figures(computed: Estimate, words: str, about: str) -> tuple[Figure, ...]:
     """Low, middle, high and ceiling of one estimate among several, named and labelled for it."""
-    ceiling = replace(estimate_figures(computed)[-1], name="ceiling", label="highest token rate")
+    ceiling = replace(ceiling_figure(computed), name="ceiling", label="highest token rate")
     return tuple(
         replace(figure, name=f"{figure.name}_{words}", label=f"{figure.label}, {about}")
         for figure in (*range_figures(computed), ceiling)
