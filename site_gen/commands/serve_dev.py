@@ -31,6 +31,7 @@ def serve_dev(listening: socket.socket, arguments: Sequence[str], opens: bool) -
     `arguments` are those of each; the first shows its site in the browser where `opens`.
     """
     with closing(Watching(_CODE, [_CODE])) as watching:
+        watching.wait_until_ready()
         code, more = digest_code(), ["--open"] if opens else []
         while True:
             process = _start(listening, [*arguments, *more])

@@ -113,7 +113,6 @@ class _Follower:
         self._code = digest_code()
         self._told: frozenset[Diagnostic] = frozenset()
         self._polls = ""
-        self._tell_of_polling()
 
     def start(self, tell: Tell) -> None:
         """Follow in a thread from now on; `tell` passes news on."""
@@ -133,18 +132,27 @@ class _Follower:
 
     def _follow(self, tell: Tell) -> None:
         with suppress(EOFError):  # when the server ends, so does what watches
+            try:
+                self._watching.wait_until_ready()
+            except SiteError as error:
+                _say_error(error)
+                return
+            # Of what happened since the first look nobody has told.
+            changes: Changes = None
             while True:
+                self._tell_of_polling()
+                if self._live.concerns(changes):
+                    self._try_to_rebuild(changes, tell)
                 self._live.prepare()
                 changes = self._watching.wait()
-                self._tell_of_polling()
-                if not self._live.concerns(changes):
-                    continue
-                try:
-                    self.rebuild(changes, tell)
-                except SiteError as error:
-                    click.echo(f"site-gen: {error.message}", err=True)
-                except OSError as error:  # a full disk, say: the next save may find more room
-                    click.echo(f"site-gen: the site stays as it was: {error}", err=True)
+
+    def _try_to_rebuild(self, changes: Changes, tell: Tell) -> None:
+        try:
+            self.rebuild(changes, tell)
+        except SiteError as error:
+            _say_error(error)
+        except OSError as error:  # a full disk, say: the next save may find more room
+            click.echo(f"site-gen: the site stays as it was: {error}", err=True)
 
     def _tell_of_polling(self) -> None:
         if self._watching.polls != self._polls:
@@ -172,3 +180,8 @@ class _Follower:
         names = sorted(path.removeprefix(f"{self._site}{os.sep}") for path in changes)
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _say_error(error: SiteError) -> None:
+    hint = f"\nhint: {error.hint}" if error.hint else ""
+    click.echo(f"site-gen: {error.message}{hint}", err=True)

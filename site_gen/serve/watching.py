@@ -33,21 +33,29 @@ class Watching:
     """The watcher's process."""
 
     def __init__(self, root: Path, folders: Sequence[Path]) -> None:
-        """Nothing that happens later is missed; SiteError where it cannot be started."""
+        """It starts, and goes on to start: see `wait_until_ready`."""
         python = [sys.executable, "-P", "-m", "site_gen.serve.watcher"]
         command = [*python, str(root), *map(str, folders)]
         self.polls = ""
         """Why it has to look for itself, e.g. `no space left on device`; empty where it is told."""
+        self._is_closed = False
         self._told = SimpleQueue[_Told | None]()
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment()
         )
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
+
+    def wait_until_ready(self) -> None:
+        """Return when nothing that happens from now on is missed; EOFError where it was closed
+        before, SiteError where the files cannot be watched.
+        """
         try:
             while not (told := self._take(_START_S)).is_ready:
-                self.polls = told.polls
+                self.polls = told.polls or self.polls
         except (Empty, EOFError):
+            if self._is_closed:
+                raise EOFError("the watcher was closed") from None
             self.close()
             raise SiteError("the files cannot be watched", "build without `--watch`") from None
 
@@ -68,6 +76,7 @@ class Watching:
 
     def close(self) -> None:
         """End the process; who waits is told."""
+        self._is_closed = True
         self._process.kill()
         self._process.wait()
         assert self._process.stdin

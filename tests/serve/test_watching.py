@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -64,9 +64,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@contextmanager
+def watching_of(root: Path, *folders: Path) -> Iterator[Watching]:
+    """What misses nothing that happens in the block."""
+    with closing(Watching(root, folders)) as watching:
+        watching.wait_until_ready()
+        yield watching
+
+
 @pytest.fixture
 def watching(folder: Path) -> Iterator[Watching]:
-    with closing(Watching(folder, [folder / "content"])) as watching:
+    with watching_of(folder, folder / "content") as watching:
         yield watching
 
 
@@ -135,17 +143,33 @@ def test_more_than_the_system_tells_is_asked_to_be_looked_for(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that gives out so many")
-def test_where_the_system_has_no_more_watches_it_looks_for_itself(folder: Path) -> None:
+def test_where_the_system_has_no_more_watches_it_looks_for_itself(
+    folder: Path, watching: Watching
+) -> None:
+    assert watching.polls == ""
     libc = ctypes.CDLL(None, use_errno=True)
     with ExitStack() as stack:
         while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
             stack.callback(os.close, taken)
-        watching = stack.enter_context(closing(Watching(folder, [folder / "content"])))
-        assert watching.polls == "inotify instance limit reached"
+        late = stack.enter_context(watching_of(folder, folder / "content"))
+        assert late.polls == "inotify instance limit reached"
         (folder / "content" / "a.md").write_text("changed")
+        wait_for(late, folder / "content" / "a.md")
+
+        # Who has watched before does so until a folder comes.
+        (folder / "content" / "b").mkdir()
+        while not watching.polls:
+            watching.wait()
+        assert watching.polls == "inotify instance limit reached"
+        (folder / "content" / "b" / "index.md").write_text("b")
+        wait_for(watching, folder / "content" / "b" / "index.md")
+
+
+def wait_for(watching: Watching, file: Path) -> None:
+    """Return when a file is told of, by name or with all others."""
+    changes: Changes = frozenset()
+    while changes is not None and str(file) not in changes:
         changes = watching.wait()
-    assert changes is not None
-    assert str(folder / "content" / "a.md") in changes
 
 
 def test_it_ends_and_who_waits_is_told(watching: Watching) -> None:
@@ -158,7 +182,7 @@ def test_it_ends_and_who_waits_is_told(watching: Watching) -> None:
 
 def test_a_folder_that_is_made_later_is_watched_then(folder: Path) -> None:
     templates = folder / "templates"
-    with closing(Watching(folder, [folder / "content", templates])) as watching:
+    with watching_of(folder, folder / "content", templates) as watching:
         for _ in range(2):
             templates.mkdir()
             assert watching.wait() is None
@@ -168,25 +192,6 @@ def test_a_folder_that_is_made_later_is_watched_then(folder: Path) -> None:
             templates.rmdir()
             while watching.wait() is not None:
                 pass
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that gives out so many")
-def test_where_the_watches_run_out_later_it_looks_for_itself_from_then_on(
-    folder: Path, watching: Watching
-) -> None:
-    assert watching.polls == ""
-    libc = ctypes.CDLL(None, use_errno=True)
-    with ExitStack() as stack:
-        while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
-            stack.callback(os.close, taken)
-        (folder / "content" / "b").mkdir()
-        while not watching.polls:
-            watching.wait()
-        assert watching.polls == "inotify instance limit reached"
-        (folder / "content" / "b" / "index.md").write_text("b")
-        changes: Changes = frozenset()
-        while changes is not None and str(folder / "content" / "b" / "index.md") not in changes:
-            changes = watching.wait()
 
 
 def test_who_waits_can_be_woken(watching: Watching) -> None:
