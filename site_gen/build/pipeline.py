@@ -35,6 +35,7 @@ from site_gen.build.site_wide import (
     describe_copy,
     list_outputs,
     load_computing,
+    share_listing,
 )
 from site_gen.build.store_folder import open_in_memory
 from site_gen.build.theme import Theme, collect_theme
@@ -60,6 +61,7 @@ def build(world: World, options: Options) -> Build:
     inputs = world.inputs or Inputs(world.site, world.theme)
     if not inputs.is_remembering:
         inputs.remember(kept.files)
+    share_listing(inputs, kept)
     leaves = choose_leaves(inputs, kept)
     with (
         Crew(options.jobs) as crew,

@@ -21,6 +21,12 @@ from site_gen.model import Document, Output
 from site_gen.site.outputs import Slot
 
 
+def share_listing(inputs: Inputs, kept: Kept) -> None:
+    """Let files that have the same paths as those of the last build have its listing."""
+    if kept.last and kept.last.listing.paths == inputs.listing.paths:
+        inputs.listing = kept.last.listing
+
+
 def choose_leaves(inputs: Inputs, kept: Kept) -> Leaves:
     """What is read of files that are no documents."""
     last = kept.last

@@ -33,11 +33,13 @@ from site_gen.paths import CONFIG_PATH, LOCK_PATH, output_path
 from site_gen.publish import DiskPool
 from site_gen.publish.intact import look_at
 from site_gen.publish.manifest import PublishedFile
+from site_gen.serve.files import PublishedFiles
 from site_gen.serve.watching import Changes
 from site_gen.site.index import SiteIndex
 
 _NO_PAGE = b"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>no page yet</title>
+<html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+<title>no page yet</title>
 <body><p>There is no page to show yet.</p></body></html>
 """
 _NO_PAGE_SHA256 = hashlib.sha256(_NO_PAGE).hexdigest()
@@ -110,6 +112,8 @@ class LiveSite:
         self._memory = Memory()
         self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
+        self._published = _find_published(roots.finished)
+        """What is shown as long as there has been no site without a mistake."""
         self._is_prepared = False
         self._swept = 0
         """How many files the pool had when what nobody needs any more was removed."""
@@ -121,14 +125,19 @@ class LiveSite:
         output = self._outputs.get(path)
         if output:
             return PublishedFile(output.sha256, output.size_bytes)
-        is_first = not self._outputs and path == _MISSING
-        return PublishedFile(_NO_PAGE_SHA256, len(_NO_PAGE)) if is_first else None
+        if self._outputs:
+            return None
+        if self._published:
+            return self._published.find(path)
+        return PublishedFile(_NO_PAGE_SHA256, len(_NO_PAGE)) if path == _MISSING else None
 
     def read(self, path: str) -> bytes | None:
         """What a file holds; None where somebody has taken it away."""
         output = self._outputs.get(path)
+        if output is None and not self._outputs:
+            return self._published.read(path) if self._published else _NO_PAGE
         if output is None:
-            return None if self._outputs else _NO_PAGE
+            return None
         for place in (self._roots.pool / output.sha256, self._roots.finished / path):
             try:
                 content = b"" if is_link(str(place)) else place.read_bytes()
@@ -252,6 +261,13 @@ class LiveSite:
             return look_at(self._roots.finished, self._roots.stamps).intact
         except SiteError:
             return {}
+
+
+def _find_published(folder: Path) -> PublishedFiles | None:
+    try:
+        return PublishedFiles(folder)
+    except SiteError:
+        return None
 
 
 def _find_moved(

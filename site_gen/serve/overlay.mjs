@@ -15,8 +15,12 @@ const STYLE = `
   pre {
     margin: .75rem 0 0; padding: .75rem; background: #121317; border-radius: 6px; overflow-x: auto;
     font: 13px/1.45 ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; tab-size: 1;
+    white-space: pre-wrap; overflow-wrap: anywhere;
   }
+  code { font: inherit; white-space: pre; color: #fff; }
 `;
+
+const LINE = /^ *\d* \| /;
 
 let overlay = null;
 
@@ -47,9 +51,17 @@ function makeItem({ text, place }, open) {
   const shown = document.createElement("pre");
   // Every message begins with its place.
   const end = text.indexOf(": ");
-  shown.append(open ? makeLink(text.slice(0, end), place, open) : text.slice(0, end), text.slice(end));
+  shown.append(open ? makeLink(text.slice(0, end), place, open) : text.slice(0, end));
+  // Words may be broken; a line of source stands above its caret.
+  for (const part of text.slice(end).split(/^( *\d* \| .*)$/m)) shown.append(LINE.test(part) ? makeLine(part) : part);
   item.append(shown);
   return item;
+}
+
+function makeLine(text) {
+  const line = document.createElement("code");
+  line.textContent = text;
+  return line;
 }
 
 function makeLink(text, place, open) {

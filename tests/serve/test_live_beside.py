@@ -197,6 +197,19 @@ def test_what_is_taken_away_is_made_once_more(root: Path) -> None:
         wait_until(lambda: server.ask("GET / HTTP/1.1")[0] == 200)
 
 
+def test_at_first_the_finished_site_is_the_last_without_a_mistake(root: Path, page: Page) -> None:
+    command = [sys.executable, "-m", "site_gen", "build", "--root", str(root)]
+    subprocess.run(command, check=True, capture_output=True)
+    replace(root, POST, "$x$ first", r"$\fract{1}{2}$ second")
+    with serving_site(root, "--watch") as server:
+        page.goto(f"{server.url}articles/post/")
+        assert overlay_text(page).startswith(f"{POST}:6:2: math")
+        wait_for(page, "first")
+        replace(root, POST, r"$\fract{1}{2}$", "mended")
+        wait_for(page, "mended second")
+        page.wait_for_selector("site-gen-overlay", state="detached")
+
+
 def test_another_build_of_the_site_is_waited_for(root: Path) -> None:
     command = [sys.executable, "-m", "site_gen", "build", "--root", str(root), "--drafts"]
     with serving_site(root, "--watch") as server:
