@@ -22,7 +22,7 @@ TEXT = read_document(NAME)
 POST = "content/articles/how-fast.md"
 SET_UP = {"python3 build.py", "python3 build.py test"}
 """What test_setup.py and this very run of the tests run."""
-SERVE = "python3 build.py serve --open"
+SERVE = "python3 build.py serve --watch --open"
 CHECKOUT = Path(__file__).parent.parent.parent
 
 
@@ -57,8 +57,8 @@ def test_its_post_is_built_and_served_where_it_says(tmp_path: Path) -> None:
     assert done.stderr.startswith("1 article, ")
     (address,) = re.findall(r"<http://127\.0\.0\.1:8000/(.*)>", TEXT)
     # Without the option there is no window, and where its port is taken it takes another one.
-    assert SERVE.split()[2:] == ["serve", "--open"]
-    with serving_site(tmp_path) as server, urlopen(server.url + address, timeout=30) as answer:
+    assert SERVE.split()[2:] == ["serve", "--watch", "--open"]
+    with serving_site(tmp_path, "--watch") as server, urlopen(server.url + address, timeout=30) as answer:
         html: str = answer.read().decode()
     assert "how fast can it be?</h1>" in html
     assert "19.84\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html
