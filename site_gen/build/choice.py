@@ -26,8 +26,14 @@ class Choice(msgspec.Struct, frozen=True):
     """When what was left out is due, soonest first."""
     early: Mapping[str, str]
     """Path of what is published because it was asked for → why else it would not be."""
-    holds_until: datetime | None
-    """When something else would be chosen from the same documents."""
+    since: datetime
+    """When it was made."""
+    until: datetime | None
+    """When something else would be chosen from the same documents; None for never."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the same would be chosen at this moment; clocks may go back."""
+        return self.since <= now and (self.until is None or now < self.until)
 
     @property
     def checked(self) -> tuple[str, ...]:
@@ -73,7 +79,8 @@ def choose(
         drafts=len(left_out) - len(scheduled),
         scheduled=tuple(sorted(scheduled)),
         early=early,
-        holds_until=min(coming, default=None),
+        since=now,
+        until=min(coming, default=None),
     )
 
 

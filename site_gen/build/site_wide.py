@@ -55,7 +55,7 @@ def choose_documents(work: Work, kept: Kept) -> Choice:
     if (
         last
         and last.listing is listing
-        and (last.choice.holds_until is None or last.choice.holds_until > now)
+        and last.choice.holds(now)
         and kept.documents.is_same_in(look_at_choice)
     ):
         return last.choice

@@ -122,7 +122,9 @@ def _find_unparsed(work: Work, kept: Kept) -> dict[str, tuple[str, ...]]:
     paths: Iterable[str] = inputs.listing.documents
     readers = kept.documents.find_readers(work.changed)
     if inputs.touched is not None and kept.last and kept.last.listing is inputs.listing:
-        paths = sorted({*inputs.touched, *kept.unsettled, *readers} & rows.keys())
+        # What was lost, or could not be read, may be there now.
+        lost = (path for path, row in kept.documents.flawed.items() if not row.sha256)
+        paths = sorted({*inputs.touched, *kept.unsettled, *lost, *readers} & rows.keys())
     wanted: dict[str, tuple[str, ...]] = {}
     for path in paths:
         row = rows.get(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -77,7 +78,8 @@ class LastBuild:
             drafts=0,
             scheduled=(),
             early={},
-            holds_until=None,
+            since=datetime.min.replace(tzinfo=UTC),
+            until=None,
         )
         state = self.state
         return make_known(state.config, documents, choice, state.assets, state.files)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import sys
 import webbrowser
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 import click
 
@@ -74,12 +77,19 @@ def serve(
 def _listen(port: int | None, descriptor: int | None) -> socket.socket:
     """The socket that is served; that the usual port is taken is said."""
     if descriptor is not None:
+        Thread(target=_end_with_input, daemon=True).start()
         return socket.socket(fileno=descriptor)
     opened = bind(port)
     chosen = opened.getsockname()[1]
     if port is None and chosen != FIRST_PORT:
         click.echo(f"port {FIRST_PORT} is taken; {chosen} is used", err=True)
     return opened
+
+
+def _end_with_input() -> None:
+    """End as by Ctrl-C when whoever has opened the socket does."""
+    sys.stdin.buffer.read()
+    signal.raise_signal(signal.SIGINT)
 
 
 def _as_arguments(options: Mapping[str, str | bool | None]) -> Iterator[str]:

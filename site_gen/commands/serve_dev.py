@@ -6,7 +6,6 @@ with it. Its socket is this one's: while there is no server, browsers wait inste
 
 from __future__ import annotations
 
-import signal
 import socket
 import subprocess
 import sys
@@ -44,9 +43,16 @@ def serve_dev(listening: socket.socket, arguments: Sequence[str], opens: bool) -
 
 
 def _start(listening: socket.socket, arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A server that ends when its input does, so that it never outlives this process."""
     descriptor = listening.fileno()
     command = [sys.executable, "-P", "-m", "site_gen", "serve", "--listening", str(descriptor)]
-    process = subprocess.Popen([*command, *arguments], pass_fds=[descriptor], env=own_environment())
+    process = subprocess.Popen(
+        [*command, *arguments],
+        stdin=subprocess.PIPE,
+        pass_fds=[descriptor],
+        env=own_environment(),
+        start_new_session=True,  # Ctrl-C is for this process alone
+    )
     Thread(target=_tell_of_end, args=(process,), daemon=True).start()
     return process
 
@@ -60,12 +66,16 @@ def _wait_for_other_code(watching: Watching, code: str) -> str:
     """The digest of the code once it is not this one."""
     while True:
         watching.wait()
-        if (now := digest_code()) != code:
-            return now
+        with suppress(OSError):  # a file has just gone; more is told of then
+            if (now := digest_code()) != code:
+                return now
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGINT)  # as it ends by hand, with all that it has started
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_SECONDS_TO_END)
-    process.kill()
+    assert process.stdin
+    process.stdin.close()
+    try:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_SECONDS_TO_END)
+    finally:
+        process.kill()

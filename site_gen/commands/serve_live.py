@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import traceback
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Thread
 
@@ -81,6 +82,7 @@ def serve_live(
             "client.mjs": _OWN_SCRIPTS / "client.mjs",
             "marks.mjs": _OWN_SCRIPTS / "marks.mjs",
             "overlay.mjs": _OWN_SCRIPTS / "overlay.mjs",
+            "patch.mjs": _OWN_SCRIPTS / "patch.mjs",
             "idiomorph.mjs": modules / "idiomorph" / "dist" / "idiomorph.esm.js",
         }
         port = listening.getsockname()[1]
@@ -131,28 +133,30 @@ class _Follower:
             build_with(store, others, work)
 
     def _follow(self, tell: Tell) -> None:
-        with suppress(EOFError):  # when the server ends, so does what watches
-            try:
-                self._watching.wait_until_ready()
-            except SiteError as error:
-                _say_error(error)
-                return
+        try:
+            self._watching.wait_until_ready()
             # Of what happened since the first look nobody has told.
             changes: Changes = None
             while True:
                 self._tell_of_polling()
-                if self._live.concerns(changes):
-                    self._try_to_rebuild(changes, tell)
-                self._live.prepare()
+                self._try_to_rebuild(changes, tell)
                 changes = self._watching.wait()
+        except EOFError:
+            return  # the server ends
+        except SiteError as error:
+            _say_error(error)
 
     def _try_to_rebuild(self, changes: Changes, tell: Tell) -> None:
         try:
-            self.rebuild(changes, tell)
+            if self._live.concerns(changes):
+                self.rebuild(changes, tell)
+            self._live.prepare()
         except SiteError as error:
             _say_error(error)
         except OSError as error:  # a full disk, say: the next save may find more room
             click.echo(f"site-gen: the site stays as it was: {error}", err=True)
+        except Exception:  # a mistake of our own must not be the last save that is followed
+            click.echo(f"site-gen: the site stays as it was\n{traceback.format_exc()}", err=True)
 
     def _tell_of_polling(self) -> None:
         if self._watching.polls != self._polls:

@@ -6,6 +6,7 @@ What a build with errors has made stays, and the next one publishes it.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Collection
@@ -87,7 +88,8 @@ class DiskPool:
         unfinished = f"{place}.{os.getpid()}"
         try:
             with self._create(unfinished) as file:
-                file.write(content)
+                if file.write(content) < len(content):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.replace(unfinished, place)
         except BaseException:
             with suppress(OSError):

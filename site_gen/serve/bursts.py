@@ -36,7 +36,7 @@ class Burst:
         """Take in what happened; what is only looked at is nothing."""
         kind, path, target = event.event_type, str(event.src_path), str(event.dest_path)
         if event.is_directory:
-            self.is_wide |= kind in ("created", "deleted", "moved")
+            self.is_wide |= kind in ("created", "deleted", "moved", "attrib")
         elif kind in ("deleted", "moved"):
             self._go(path)
             if kind == "moved":

@@ -3,39 +3,59 @@
 // The tag that loads this tells whose page it is: data-page (digest of what is shown), data-path, data-token,
 // data-home, data-features (of "jump" and "editor", those that are on). Nothing of this is ever written into a site.
 
-import { Idiomorph } from "./idiomorph.mjs";
 import { clearMarks, placeMarks } from "./marks.mjs";
 import { showProblems } from "./overlay.mjs";
+import { patch, remember } from "./patch.mjs";
 
-const tag = document.querySelector("script[data-token]");
+const RETRY_MS = 1000;
+const TAG = "script[data-token]";
+
+const tag = document.querySelector(TAG);
 const { token, home, path: servedPath } = tag.dataset;
 const features = new Set(tag.dataset.features.split(" "));
 const isMissing = servedPath === "404.html";
-let shown = tag.dataset.page;
-let latest = Promise.resolve();
+let shown = takeDigest(tag);
+let isLeaving = false;
 let early = {};
+let latest = Promise.resolve();
 
 connect();
+if (!isMissing) enqueue(learn);
 
 function connect() {
   const query = new URLSearchParams({ token, path: outputPath(location.pathname) });
   const source = new EventSource(`${home}_site_gen/events?${query}`);
-  source.onmessage = ({ data }) => (latest = latest.then(() => hear(JSON.parse(data))));
+  source.onmessage = ({ data }) => enqueue(() => hear(JSON.parse(data)));
   // A server that has begun anew has another token, and does not know this page any more.
   source.onerror = () => source.readyState === EventSource.CLOSED && location.reload();
 }
 
-/** The file that a path of this site is: "/a/" is "a/index.html". */
+/** The file that a path of this site is: "/a/" is "a/index.html". Empty for a path that is none of this site. */
 function outputPath(pathname) {
-  const path = decodeURIComponent(pathname).slice(home.length);
+  let path;
+  try {
+    path = decodeURIComponent(pathname);
+  } catch {
+    return "";
+  }
+  if (!path.startsWith(home)) return "";
+  path = path.slice(home.length);
   return path === "" || path.endsWith("/") ? path + "index.html" : path;
 }
 
+/** Does one thing after the other; where one fails, since nobody answers say, the page is fetched a moment later. */
+function enqueue(task) {
+  latest = latest.then(task).catch(() => setTimeout(() => enqueue(update), RETRY_MS));
+}
+
 async function hear({ page, moved, problems, early: told }) {
+  if (isLeaving) return;
   if (problems) showProblems(problems, features.has("editor") ? openPlace : null);
   if (told) placeMarks((early = told));
-  if (moved) location.replace(moved + location.hash);
-  else if (page === "" && !isMissing) location.reload();
+  if (moved) {
+    isLeaving = true;
+    location.replace(moved + location.hash);
+  } else if (page === "" && !isMissing) location.reload();
   else if (page && page !== shown) await update();
 }
 
@@ -46,94 +66,46 @@ async function openPlace(place) {
   return response.ok ? "" : response.text();
 }
 
-async function update() {
-  const response = await fetch(location.href, { cache: "no-store" });
-  const next = new DOMParser().parseFromString(await response.text(), "text/html");
-  const served = next.querySelector("script[data-token]");
-  if (!served || isMissing || !haveSameScripts(next)) return location.reload();
-  shown = served.dataset.page;
-  await loadStyles(next);
-  morph(next);
+/** Learns what was sent before scripts changed it, unless that is something else by now. */
+async function learn() {
+  const { next, digest } = await fetchPage();
+  if (digest === shown) remember(next);
 }
 
-/** A script that comes by patching does not run, and one that has run cannot be taken back. */
-function haveSameScripts(next) {
-  const list = (root) => [...root.querySelectorAll("script[src]")].map((script) => script.getAttribute("src")).join();
+async function update() {
+  const { next, digest } = await fetchPage();
+  if (digest === undefined || isMissing || !hasSameScripts(next)) return location.reload();
+  shown = digest;
+  clearMarks();
+  const changed = await patch(next);
+  placeMarks(early);
+  if (changed && features.has("jump")) jumpTo(changed);
+}
+
+/** This page as it is now, and its digest, undefined where it is none of this server's. */
+async function fetchPage() {
+  const response = await fetch(location.href, { cache: "no-store" });
+  if (response.status >= 500) throw new Error("the page is being made");
+  const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  const served = next.querySelector(TAG);
+  return { next, digest: served ? takeDigest(served) : undefined };
+}
+
+/** The digest of a page, which is gone from its tag then: it is no difference between pages. */
+function takeDigest(script) {
+  const digest = script.dataset.page;
+  script.removeAttribute("data-page");
+  return digest;
+}
+
+/** A script that comes by patching does not run, and one that has run cannot be taken back; so with what they copy. */
+function hasSameScripts(next) {
+  const list = (root) =>
+    [...root.querySelectorAll("script[src], template")].map((node) => node.getAttribute("src") ?? node.innerHTML).join();
   return list(document) === list(next);
 }
 
-/** Loads new stylesheets while the old ones still hold, so that the page is never without. */
-async function loadStyles(next) {
-  const select = "link[rel=stylesheet]";
-  const known = new Set([...document.querySelectorAll(select)].map((link) => link.outerHTML));
-  const fresh = [...next.querySelectorAll(select)].filter((link) => !known.has(link.outerHTML));
-  await Promise.all(
-    fresh.map((link) => {
-      const added = document.importNode(link);
-      const done = new Promise((resolve) => (added.onload = added.onerror = resolve));
-      document.head.append(added);
-      return done;
-    }),
-  );
-}
-
-function morph(next) {
-  clearMarks();
-  tag.dataset.page = shown; // as it is in the other document
-  const touched = new Set();
-  const note = (node) => node.nodeType === Node.ELEMENT_NODE && document.body.contains(node) && touched.add(node);
-  const [node, other] = narrow(document.documentElement, next.documentElement);
-  Idiomorph.morph(node, other, {
-    callbacks: {
-      beforeNodeRemoved: (node) => !(node.localName?.startsWith("site-gen-") || node === tag),
-      beforeNodeMorphed: (node, other) => {
-        if (node === tag || isKept(node, other) || node.isEqualNode(other)) return false;
-        note(node);
-        return true;
-      },
-      afterNodeAdded: note,
-      // What a reader has opened stays open.
-      beforeAttributeUpdated: (name, node) => !(name === "open" && node.localName === "details"),
-    },
-  });
-  placeMarks(early);
-  tellInputs();
-  jumpTo(firstOf(touched));
-}
-
-/** The innermost pair of elements that all differences lie in: to compare is quicker than to morph. */
-function narrow(node, other) {
-  const nodes = [...node.childNodes].filter((child) => !child.localName?.startsWith("site-gen-"));
-  const others = [...other.childNodes];
-  if (nodes.length !== others.length || !node.cloneNode().isEqualNode(other.cloneNode())) return [node, other];
-  const different = nodes.map((_, place) => place).filter((place) => !nodes[place].isEqualNode(others[place]));
-  const [place] = different;
-  if (different.length !== 1 || nodes[place].localName !== others[place].localName || !nodes[place].localName)
-    return [node, other];
-  return narrow(nodes[place], others[place]);
-}
-
-/** Whether a field keeps what was entered: what it begins with has not changed. */
-function isKept(node, other) {
-  if (node.localName !== "input" && node.localName !== "select") return false;
-  return node.cloneNode(true).isEqualNode(other);
-}
-
-/** What follows from entered values was patched back to what follows from those at the beginning. */
-function tellInputs() {
-  for (const input of document.querySelectorAll("input")) {
-    if (input.value !== input.defaultValue) input.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
-
-/** The first of the innermost elements that have changed. */
-function firstOf(touched) {
-  const innermost = [...touched].filter((node) => ![...touched].some((other) => other !== node && node.contains(other)));
-  return innermost.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
-}
-
 function jumpTo(node) {
-  if (!node || !features.has("jump")) return;
   const { top, bottom } = node.getBoundingClientRect();
   if (bottom < 0 || top > innerHeight) node.scrollIntoView({ block: "center" });
 }

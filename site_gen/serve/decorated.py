@@ -46,4 +46,4 @@ class Decorated:
         values = {"path": path, "page": found.sha256, "token": self._token, "home": self._home}
         values["features"] = self._features
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
-        return f'<script type="module" src="{self._home}{SCRIPT}"{data}></script>'.encode()
+        return f'<script type="module" src="{escape(self._home)}{SCRIPT}"{data}></script>'.encode()

@@ -6,6 +6,7 @@ opened from here: the server's own terminal is not its to take.
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ import msgspec
 
 from site_gen.diagnostics import SiteError
 
+_MARK = re.compile(r"\{(path|line|column)\}")
 _VARIABLES = ("VISUAL", "EDITOR")
 _IN_TERMINAL = frozenset(
     (
@@ -114,6 +116,5 @@ def _name(words: Sequence[str]) -> str:
 
 
 def _fill(word: str, values: Mapping[str, object]) -> str:
-    for name, value in values.items():
-        word = word.replace(f"{{{name}}}", str(value))
-    return word
+    """The word with its marks replaced, and none of what they are replaced by."""
+    return _MARK.sub(lambda found: str(values[found[1]]), word)

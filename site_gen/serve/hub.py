@@ -58,22 +58,24 @@ class Hub:
         """Pass on what a rebuild has changed; to be called in the event loop."""
         problems = _describe(rebuilt.diagnostics)
         early = {quote_url(self._home + url[1:]): why for url, why in rebuilt.early.items()}
-        is_news = (problems, early) != (self._problems, self._early)
+        news = b"" if problems == self._problems else _encode({"problems": problems})
+        news += b"" if early == self._early else _encode({"early": early})
         self._problems, self._early = problems, early
         self.places = frozenset(problem.place for problem in problems)
         changed = {*rebuilt.changed, *rebuilt.removed}
         for tab in self._tabs:
             if tab.path in changed:
                 tab.messages.put_nowait(self._about(tab.path, rebuilt.moved.get(tab.path, "")))
-            if is_news:
-                tab.messages.put_nowait(self._about_all())
+            if news:
+                tab.messages.put_nowait(news)
 
     async def listen(self, path: str) -> AsyncIterator[bytes]:
         """The messages for a page, by the path of its output, as long as it is open."""
         tab = _Tab(path, asyncio.Queue())
         self._tabs.add(tab)
         try:
-            yield self._about_all() + self._about(path)
+            about_all = _encode({"problems": self._problems}) + _encode({"early": self._early})
+            yield about_all + self._about(path)
             while True:
                 message = b": still here\n\n"
                 with suppress(TimeoutError):
@@ -81,9 +83,6 @@ class Hub:
                 yield message
         finally:
             self._tabs.discard(tab)
-
-    def _about_all(self) -> bytes:
-        return _encode({"problems": self._problems}) + _encode({"early": self._early})
 
     def _about(self, path: str, moved: str = "") -> bytes:
         found = self._files.find(path)

@@ -145,6 +145,8 @@ class LiveSite:
                 continue
             if hashlib.sha256(content).hexdigest() == output.sha256:
                 return content
+            if place.parent == self._roots.pool:
+                place.unlink(missing_ok=True)  # as if it had never been made
         self._losses += 1
         self._on_loss()
         return None

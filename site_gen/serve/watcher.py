@@ -4,7 +4,7 @@ It is a process of its own because an interpreter that is busy otherwise misses 
 burst, and what the system has told once it does not tell again. It looks after ROOT's own files and
 all that is in each FOLDER, and ends when its input does. It tells, each as a line of JSON:
 
-    {"polls": reason}       first, where the system tells nothing and it has to look for itself
+    {"polls": reason}       the system tells nothing, or nothing more, and it has to look for itself
     {"is_ready": true}      from now on nothing is missed
     {"changed": [path, …]}  a burst: absolute paths of files that came, went or were written
     {"changed": null}       more than can be named: look at everything
@@ -53,14 +53,26 @@ def main(root: str, folders: Sequence[str]) -> None:
         burst = collect(events)
         if burst.is_wide:
             watched = _renew(watched, handler, root, folders)
-        _tell({"changed": None if burst.is_wide else sorted(burst.paths)})
+        _tell({"changed": _name(burst)})
+
+
+def _name(burst: Burst) -> list[str] | None:
+    """The files of a burst; None where there are more, or one that has no name in JSON."""
+    try:
+        return None if burst.is_wide else sorted(path for path in burst.paths if path.encode())
+    except UnicodeEncodeError:
+        return None
 
 
 class _Handler(FileSystemEventHandler):
     def __init__(self, events: _Events) -> None:
         self._events = events
+        self.gone: set[str] = set()
+        """Folders that have been removed or moved away."""
 
     def dispatch(self, event: FileSystemEvent) -> None:
+        if event.is_directory and event.event_type in ("deleted", "moved"):
+            self.gone.add(str(event.src_path))
         self._events.put(event)
 
 
@@ -71,8 +83,9 @@ class _Overflow(logging.Handler):
         super().__init__(logging.WARNING)
         self._events = events
 
-    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002, whatever it says
-        self._events.put(None)
+    def emit(self, record: logging.LogRecord) -> None:
+        if "overflow" in record.getMessage():
+            self._events.put(None)
 
 
 class _Watched:
@@ -81,7 +94,7 @@ class _Watched:
     def __init__(
         self,
         observer: BaseObserver,
-        handler: FileSystemEventHandler,
+        handler: _Handler,
         root: str,
         folders: Sequence[str],
     ) -> None:
@@ -95,8 +108,10 @@ class _Watched:
 
     def renew(self) -> None:
         """Look after the folders that are there now."""
+        gone, self._handler.gone = self._handler.gone, set()
         for folder, before in self._folders.items():
-            if (now := _identify(folder)) == before:
+            # A folder that was made anew may have the number of the one before.
+            if (now := _identify(folder)) == before and folder not in gone:
                 continue
             self._folders[folder] = now
             if old := self._watches.pop(folder, None):
@@ -116,7 +131,7 @@ def _identify(folder: str) -> tuple[int, int]:
     return (status.st_dev, status.st_ino) if S_ISDIR(status.st_mode) else _NOTHING
 
 
-def _start(handler: FileSystemEventHandler, root: str, folders: Sequence[str]) -> _Watched:
+def _start(handler: _Handler, root: str, folders: Sequence[str]) -> _Watched:
     """An observer that runs: the system's own, or one that looks for itself."""
     if reason := find_untold([root, *folders]):
         return _start_polling(handler, root, folders, reason)
@@ -126,16 +141,12 @@ def _start(handler: FileSystemEventHandler, root: str, folders: Sequence[str]) -
         return _start_polling(handler, root, folders, _find_reason(error))
 
 
-def _start_polling(
-    handler: FileSystemEventHandler, root: str, folders: Sequence[str], reason: str
-) -> _Watched:
+def _start_polling(handler: _Handler, root: str, folders: Sequence[str], reason: str) -> _Watched:
     _tell({"polls": reason})
     return _Watched(PollingObserver(timeout=_POLL_S), handler, root, folders)
 
 
-def _renew(
-    watched: _Watched, handler: FileSystemEventHandler, root: str, folders: Sequence[str]
-) -> _Watched:
+def _renew(watched: _Watched, handler: _Handler, root: str, folders: Sequence[str]) -> _Watched:
     """What looks after the folders that there are now: from now on by itself, where the system can
     look after no more of them. Of a folder that came since it says nothing then.
     """
@@ -149,7 +160,7 @@ def _renew(
     return watched
 
 
-def _try_one_more(handler: FileSystemEventHandler) -> None:
+def _try_one_more(handler: _Handler) -> None:
     """Watch a folder for a moment; OSError where that is one too many."""
     with TemporaryDirectory() as folder:
         observer = Observer()

@@ -60,9 +60,17 @@ class Watching:
             raise SiteError("the files cannot be watched", "build without `--watch`") from None
 
     def wait(self) -> Changes:
-        """What has happened since the last time, once something has; EOFError when it has ended."""
-        told = [self._take(None)]
-        with suppress(Empty):  # while a build ran, there may have been several bursts
+        """What has happened since the last time, once something has; EOFError where it was closed,
+        SiteError where the watcher has ended by itself.
+        """
+        try:
+            told = [self._take(None)]
+        except EOFError:
+            if self._is_closed:
+                raise
+            hint = "start the server again"
+            raise SiteError("files are watched no longer: the watcher has ended", hint) from None
+        with suppress(Empty, EOFError):  # while a build ran, there may have been several bursts
             while True:
                 told.append(self._take(0))
         self.polls = next((each.polls for each in told if each.polls), self.polls)

@@ -9,6 +9,8 @@ from typing import Any
 
 import jinja2
 from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.utils import missing
 
 from site_gen.diagnostics import Diagnostic, Place, Source, suggest
@@ -67,6 +69,14 @@ class _Noted:
         return getattr(self._site, name)
 
 
+class _Template(Template):
+    """One that runs anew for each page that imports it, so that what it asks for is noted then."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        self._module = None
+        return super()._get_default_module(ctx)
+
+
 class _Parts:
     """Every template that was asked for, parsed once: what it names, and its code."""
 
@@ -81,7 +91,7 @@ class _Parts:
         if source is None:
             raise jinja2.TemplateNotFound(name)
         code = self._environment.compile(self._parse(name), name, source.path)
-        return Template.from_code(self._environment, code, space, lambda: True)
+        return _Template.from_code(self._environment, code, space, lambda: True)
 
     def find_closure(self, name: str) -> frozenset[str]:
         """All templates that one is made of, those that are not there included."""
@@ -153,7 +163,7 @@ class Templates:
         """Compile what else is compiled when it is first asked for; mistakes are told then."""
         for name in self._sources:
             self._find_closure(name)
-            with suppress(jinja2.TemplateError):
+            with suppress(Exception):  # as in `_render`
                 self._environment.get_template(name)
 
     def render(

@@ -208,11 +208,14 @@ def check_equal(blog: Blog, asked: Asked = AS_EVER) -> Build:
     assert messages_of(built) == messages_of(clean)
     assert built.diagnostics == clean.diagnostics
     assert built.outputs == clean.outputs
-    assert (built.changes, built.scheduled, built.drafts) == (
+    assert (built.changes, built.scheduled, built.drafts, built.early) == (
         clean.changes,
         clean.scheduled,
         clean.drafts,
+        clean.early,
     )
+    assert built.documents == clean.documents
+    assert built.has_lost == clean.has_lost
     if is_good(clean):
         assert blog.publisher.files == files
     again = blog.build(asked)

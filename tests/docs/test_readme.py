@@ -58,7 +58,10 @@ def test_its_post_is_built_and_served_where_it_says(tmp_path: Path) -> None:
     (address,) = re.findall(r"<http://127\.0\.0\.1:8000/(.*)>", TEXT)
     # Without the option there is no window, and where its port is taken it takes another one.
     assert SERVE.split()[2:] == ["serve", "--watch", "--open"]
-    with serving_site(tmp_path, "--watch") as server, urlopen(server.url + address, timeout=30) as answer:
+    with (
+        serving_site(tmp_path, "--watch") as server,
+        urlopen(server.url + address, timeout=30) as answer,
+    ):
         html: str = answer.read().decode()
     assert "how fast can it be?</h1>" in html
     assert "19.84\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html

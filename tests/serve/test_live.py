@@ -22,6 +22,7 @@ from tests.serve.writing import (
     wait_for,
     write,
 )
+from tests.sites import article
 
 TEMPLATE = """\
 {% extends "base.html" %}
@@ -153,3 +154,74 @@ def test_interrupted_with_pages_open_it_ends(server: Server, page: Page) -> None
     assert server.interrupt() == 0
     assert time.monotonic() - started < 10
     assert is_same(page)
+
+
+SLIDER = "figure form input[type=range][name=context]"
+CALCULATOR = """:::{token-rate-calculator} try
+device: RTX 4090
+model: Llama-3.1-8B
+quantization: Q4_K_M
+:::
+"""
+TABLE = """:::{token-rate-table} all
+devices: RTX 4090, RTX 3090
+models: Llama-3.1-8B
+quantizations: Q4_K_M
+:::
+"""
+
+
+def test_what_scripts_have_made_of_a_page_stays(root: Path, page: Page, server: Server) -> None:
+    text = f"First.\n\n{CALCULATOR}\n{TABLE}\nLast."
+    write(root, {OTHER: article(text, title="another post", date="2025-05-23")})
+    page.goto(f"{server.url}articles/other/")
+    page.wait_for_selector(f"{SLIDER}:visible")
+    page.wait_for_selector("th button")
+    page.wait_for_load_state("networkidle")
+    mark_as_loaded(page)
+    page.evaluate(
+        """() => {
+            const slider = document.querySelector("figure form input[type=range][name=context]");
+            slider.value = slider.max;
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+            window.slid = slider.value;
+            window.shownThen = document.querySelector("figure form").parentElement.innerText;
+        }"""
+    )
+    for old, new in (("First.", "First.\n\nSecond."), ("Last.", "The end.")):
+        replace(root, OTHER, old, new)
+        wait_for(page, new.split("\n")[-1])
+        assert page.evaluate(f"document.querySelector('{SLIDER}').value === slid")
+        assert page.evaluate(
+            "document.querySelector('figure form').parentElement.innerText === shownThen"
+        )
+        assert page.query_selector("th button")
+    assert is_same(page)
+
+
+def test_a_stylesheet_that_comes_stands_where_it_belongs(
+    root: Path, page: Page, server: Server
+) -> None:
+    write(root, {OTHER: article("No math.", title="another post", date="2025-05-23")})
+    page.goto(f"{server.url}articles/other/")
+    wait_for(page, "No math.")
+    mark_as_loaded(page)
+    replace(root, OTHER, "No math.", "Math: $x$.")
+    page.wait_for_selector(".katex")
+    assert is_same(page)
+    links = "[...document.querySelectorAll('link[rel=stylesheet]')].map(link => link.pathname)"
+    patched = page.evaluate(links)
+    page.reload()
+    assert patched == page.evaluate(links)
+
+
+def test_below_a_base_path_what_is_no_page_stays_quiet(root: Path, browser: Browser) -> None:
+    replace(root, "pyproject.toml", "https://example.org/", "https://example.org/blog/")
+    with serving_site(root, "--watch") as server:
+        page = browser.new_page()
+        loads: list[str] = []
+        page.on("framenavigated", lambda frame: loads.append(frame.url))
+        page.goto(f"http://127.0.0.1:{server.port}/x")
+        page.wait_for_timeout(1500)
+        assert len(loads) == 1
+        page.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from queue import SimpleQueue
 import pytest
 from watchdog.events import FileClosedEvent, FileCreatedEvent, FileSystemEvent
 
+from site_gen.diagnostics import SiteError
 from site_gen.serve.watcher import collect
 from site_gen.serve.watching import Changes, Watching
 
@@ -197,3 +199,30 @@ def test_a_folder_that_is_made_later_is_watched_then(folder: Path) -> None:
 def test_who_waits_can_be_woken(watching: Watching) -> None:
     watching.wake()
     assert watching.wait() == frozenset()
+
+
+def test_a_name_that_is_no_text_is_looked_for_and_ends_nothing(
+    folder: Path, watching: Watching
+) -> None:
+    Path(os.fsdecode(os.fsencode(folder / "content") + b"/caf\xe9.md")).write_text("x")
+    assert watching.wait() is None
+    (folder / "content" / "a.md").write_text("changed")
+    wait_for(watching, folder / "content" / "a.md")
+
+
+def test_a_folder_that_is_made_anew_at_once_is_watched(folder: Path, watching: Watching) -> None:
+    for _ in range(5):
+        shutil.rmtree(folder / "content")
+        (folder / "content").mkdir()
+        (folder / "content" / "a.md").write_text("anew")
+        wait_for(watching, folder / "content" / "a.md")
+        time.sleep(0.3)  # until the burst is over
+        (folder / "content" / "a.md").write_text("changed")
+        wait_for(watching, folder / "content" / "a.md")
+
+
+def test_where_the_watcher_dies_that_is_said(watching: Watching) -> None:
+    watching._process.kill()
+    with pytest.raises(SiteError) as ended:
+        watching.wait()
+    assert ended.value.message == "files are watched no longer: the watcher has ended"

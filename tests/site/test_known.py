@@ -106,7 +106,8 @@ def sites(draw: st.DrawFn) -> Known:
         drafts=0,
         scheduled=(),
         early={},
-        holds_until=None,
+        since=datetime.min.replace(tzinfo=UTC),
+        until=None,
     )
     files = frozenset([*paths, *draw(st.lists(st.sampled_from(FILES)))])
     return make_known(draw(configs), rows, choice, draw(assets), files)
