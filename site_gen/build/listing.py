@@ -15,8 +15,8 @@ THEME = "theme:"
 class Listing:
     """The paths of all files, in order; those of the theme with `theme:` before them."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        self.paths = tuple(paths)
+    def __init__(self, listed: Iterable[str]) -> None:
+        self.paths = tuple(listed)
 
     @cached_property
     def content(self) -> tuple[str, ...]:

@@ -1,4 +1,14 @@
-"""What a build leaves in its process for the next one there, so that it need not be read again."""
+"""What a build leaves in its process for the next one there, so that it need not be read again.
+
+It is right under these conditions.
+
+- One thread builds. While it does, nothing is remembered: a build changes the rows in place, and
+  one that fails leaves none behind.
+- What is remembered belongs to one store, and to the number of its last build: where another
+  process has built there since, or the options are others, all is read from the store.
+- A part of `Last` is used where nothing has changed that it follows from, which `site_wide.py` asks
+  the tables; what is in no table (clock, files, leaves) is compared there with what it was.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +27,6 @@ if TYPE_CHECKING:
 
 _Mark = tuple[bytes, int, "Options"]
 """Which store, how many builds have held it, and for what."""
-
 
 _EXAMPLES = 2
 """Documents of a kind that are read to be ready for the next."""

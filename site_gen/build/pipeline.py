@@ -13,14 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from site_gen.build.assets import copy_assets, read_assets
-from site_gen.build.choice import find_problems
+from site_gen.build.choice import Choice, find_problems
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.memory import name_texts
 from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies, tell_problems
-from site_gen.build.places import digest_places, find_conflicts, has_same_places, list_places
+from site_gen.build.places import (
+    Places,
+    digest_places,
+    find_conflicts,
+    has_same_places,
+    list_places,
+)
 from site_gen.build.ready import Documents, find_ready
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.result import Build, Ran
@@ -108,16 +114,7 @@ def _build(work: Work, kept: Kept) -> Build:
         take_copies(work, copies, is_there)
     places = digest_places(kept, listed, known, copies)
     conflicts = find_conflicts(work, kept, listed, known, copies, places)
-    mistakes = (mistake for row in kept.readies.flawed.values() for mistake in row.mistakes)
-    diagnostics = [
-        *inputs.diagnostics,
-        *work.leaves.problems,
-        *inputs.listing.misplaced,
-        *find_problems(documents.flawed, choice),
-        *find_hints(mistakes, known.index),
-        *tell_problems(outputs.flawed),
-        *conflicts,
-    ]
+    diagnostics = [*_gather(work, kept, choice, known), *conflicts]
     computing = load_computing(work, kept, choice)
     changes = _find_changes(work, computing, diagnostics)
     diagnostics += tell_changes(changes, _sources_of(work, changes), work.options.locked)
@@ -133,17 +130,7 @@ def _build(work: Work, kept: Kept) -> Build:
         outputs=list_outputs(kept, listed, copied),
         computing=computing,
     )
-    state = StateRow(
-        cells=dict(work.leaves.cells),
-        asset_urls=dict(theme.asset_urls),
-        config=work.leaves.config,
-        lock=work.leaves.facts.lock,
-        files=known.index.files,
-        left_out=dict(choice.left_out),
-        assets=assets,
-        places=places,
-        has_conflicts=bool(conflicts),
-    )
+    state = _describe(work, known, choice, theme, places, bool(conflicts))
     work.world.on_stage("saving")
     files = inputs.changed_rows()
     kept.save(files, pictures, made_rows, state)
@@ -164,6 +151,36 @@ def _build(work: Work, kept: Kept) -> Build:
         inputs=inputs,
         ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh),
         has_lost=any(LOST in row.reads for row in outputs.flawed.values()),
+    )
+
+
+def _gather(work: Work, kept: Kept, choice: Choice, known: Known) -> list[Diagnostic]:
+    """What is wrong with each part of the site, whichever build has found it."""
+    mistakes = (mistake for row in kept.readies.flawed.values() for mistake in row.mistakes)
+    return [
+        *work.inputs.diagnostics,
+        *work.leaves.problems,
+        *work.inputs.listing.misplaced,
+        *find_problems(kept.documents.flawed, choice),
+        *find_hints(mistakes, known.index),
+        *tell_problems(kept.outputs.flawed),
+    ]
+
+
+def _describe(
+    work: Work, known: Known, choice: Choice, theme: Theme, places: Places, has_conflicts: bool
+) -> StateRow:
+    """What this build was about."""
+    return StateRow(
+        cells=dict(work.leaves.cells),
+        asset_urls=dict(theme.asset_urls),
+        config=work.leaves.config,
+        lock=work.leaves.facts.lock,
+        files=known.index.files,
+        left_out=dict(choice.left_out),
+        assets=dict(known.index.assets),
+        places=places,
+        has_conflicts=has_conflicts,
     )
 
 

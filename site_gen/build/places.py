@@ -39,8 +39,8 @@ def list_places(
 
 
 def has_same_places(kept: Kept) -> bool:
-    """Whether the documents are published where they were, with as many files beside them, unless
-    the summary of one has changed.
+    """Whether the documents are published where they were, with as many files beside them, given
+    that no summary has changed.
     """
     return (
         kept.state is not None

@@ -25,8 +25,8 @@ _DAMAGED = "the cache was damaged; everything is made anew"
 
 def open_store(folder: Path, code: str, patience_s: float = 0) -> Store:
     """The store in a folder, made where there is none; one that ends with the build where that
-    cannot be done, or another build holds it for so many seconds. `notice` says what there is to
-    say.
+    cannot be done, or another build holds it, which is waited for as long as `patience_s`. `notice`
+    says what there is to say.
 
     `code` tells apart all that can change what a task makes: our code, libraries, Python.
     """

@@ -81,6 +81,19 @@ def test_a_mistake_in_a_base_template_is_told_there() -> None:
     assert render(files) == "templates/base.html:2: there is no `wrod` here\n2 | {{ wrod }}"
 
 
+def test_each_page_depends_on_what_a_template_that_it_imports_asks_for() -> None:
+    files = {
+        "a.html": "{% from 'm.html' import link %}{{ link() }}",
+        "m.html": "{% set url = asset('style.css') %}{% macro link() %}{{ url }}{% endmacro %}",
+    }
+    sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
+    templates = Templates(sources, {"style.css": "/assets/style.1234.css"})
+    for _ in range(2):
+        content, _, reads = templates.render("a.html", SITE, {})
+        assert content == b"/assets/style.1234.css"
+        assert reads == {"asset:style.css", "template:a.html", "template:m.html"}
+
+
 def test_a_template_that_names_another_by_an_expression_is_refused() -> None:
     files = {"a.html": "{% set name = 'b.html' %}\n{% include name %}", "b.html": ""}
     assert render(files) == (
