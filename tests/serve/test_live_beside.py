@@ -281,7 +281,7 @@ def test_what_is_for_watching_is_refused_without(root: Path) -> None:
     assert refuse(root, "--no-drafts") == (
         "site-gen: `--no-drafts` is for `--watch`\nhint: give both\n"
     )
-    assert refuse(root, "--watch", "--editor", "vim").startswith(
+    assert refuse(root, "--watch", "--port", "8765", "--editor", "vim").startswith(
         "site-gen: `--editor`: `vim` runs in a terminal\n"
     )
 
