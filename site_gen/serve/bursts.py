@@ -17,8 +17,6 @@ from site_gen.effects import is_left_out
 MOST_PATHS = 500
 """With more, it is quicker to look at all files, and the system may not have told of each."""
 _QUIET_S = 0.005
-_NEW_S = 0.05
-"""While there is a file that was not there before: it may be about to be moved over another."""
 _UNFINISHED_S = 0.1
 _TELLS_OF_CLOSING = sys.platform == "linux"
 
@@ -44,9 +42,8 @@ class Burst:
             if kind == "moved":
                 self._come(target)
         elif kind in ("created", "modified"):
-            is_new = kind == "created" and path not in self._gone
             self._come(path)
-            self._made.update({path} & self.paths if is_new else ())
+            self._made.update({path} & self.paths if kind == "created" else ())
             self._open.update({path} & self.paths if _TELLS_OF_CLOSING else ())
         elif kind == "closed":
             self._come(path)
@@ -66,16 +63,13 @@ class Burst:
     @property
     def patience_s(self) -> float:
         """How long nothing has to happen before it is over."""
-        if self._open or self._gone:
-            return _UNFINISHED_S
-        return _NEW_S if self._made else _QUIET_S
+        return _UNFINISHED_S if self._open or self._gone else _QUIET_S
 
     def _go(self, path: str) -> None:
         if _is_editors(path):
             return
         self.paths.add(path)
         self._gone.update({path} - self._made)  # what an editor made for itself stays away
-        self._made.discard(path)
         self._open.discard(path)
 
     def _come(self, path: str) -> None:

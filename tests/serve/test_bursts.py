@@ -20,7 +20,7 @@ from watchdog.events import (
 
 from site_gen.serve.bursts import MOST_PATHS, Burst
 
-QUIET, NEW, UNFINISHED = 0.005, 0.05, 0.1
+QUIET, UNFINISHED = 0.005, 0.1
 
 
 def burst_of(*events: FileSystemEvent) -> Burst:
@@ -40,7 +40,6 @@ def test_what_is_only_looked_at_is_nothing() -> None:
     ("events", "paths", "patience"),
     [
         ([FileModifiedEvent("a"), FileClosedEvent("a")], {"a"}, QUIET),
-        ([FileCreatedEvent("a"), FileClosedEvent("a")], {"a"}, NEW),
         ([FileDeletedEvent("a")], {"a"}, UNFINISHED),
         ([FileDeletedEvent("a"), FileCreatedEvent("a"), FileClosedEvent("a")], {"a"}, QUIET),
         ([FileMovedEvent("a", "b")], {"a", "b"}, UNFINISHED),
