@@ -41,7 +41,11 @@ class Watching:
         self._is_closed = False
         self._told = SimpleQueue[_Told | None]()
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=own_environment()
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=own_environment(),
+            start_new_session=True,  # Ctrl-C is for this process, which ends that one
         )
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
