@@ -22,6 +22,7 @@ from site_gen.commands.site import CACHE, read_clock
 from site_gen.diagnostics import Diagnostic, SiteError, has_errors
 from site_gen.phrases import format_count, format_elapsed
 from site_gen.publish.intact import locate_stamps
+from site_gen.serve.decorated import Decorated
 from site_gen.serve.editor import Editor, Place, find_editor
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import LiveSite, Rebuilt, Roots
@@ -72,7 +73,9 @@ def serve_live(
         sidecar = stack.enter_context(Sidecar(node_executable, node_root()))
         options = Options(drafts=not features.no_drafts, future=not features.no_drafts)
         live = LiveSite(roots, options, sidecar, read_clock, watching.wake)
-        hub = Hub(live, home)
+        jump, open_editor = ([] if features.no_jump else ["jump"]), (["editor"] if editor else [])
+        pages = Decorated(live, home, [*jump, *open_editor])
+        hub = Hub(live, pages.read, home)
         if has_company:
             click.echo("another server shows this site already; this one works beside it", err=True)
         follower = _Follower(live, watching, site)
@@ -87,9 +90,7 @@ def serve_live(
         }
         port = listening.getsockname()[1]
         open_place = _make_opener(editor, roots) if editor else None
-        app = make_live_app(
-            live, hub, home, port, not features.no_jump, scripts, open_place, follower.start
-        )
+        app = make_live_app(pages, hub, home, port, scripts, open_place, follower.start)
         serve(app, listening)
 
 

@@ -82,9 +82,9 @@ class EngineParameters:
     """Share of bandwidth that attention reaches on a GPU; None for that of the device's class."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Calibration:
-    """All parameters, with their version."""
+    """All parameters, with their version; one is equal to itself alone."""
 
     version: str
     """The day on which they were fitted, e.g. "2026-11-24"."""

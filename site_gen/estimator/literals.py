@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from site_gen.estimator import numbers, units
@@ -69,6 +70,7 @@ def read_literal(text: str, start: int) -> tuple[Literal, int]:
     return Literal(value, dimension, written), end
 
 
+@lru_cache(maxsize=256)  # to convert is slow, and most units are used again and again
 def measure_unit(unit: str) -> tuple[float, Dimension]:
     """Return how many base units are in a unit, e.g. "GB/s", and its dimension.
 

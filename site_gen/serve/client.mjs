@@ -45,10 +45,10 @@ function outputPath(pathname) {
 
 /** Does one thing after the other; where one fails, since nobody answers say, the page is fetched a moment later. */
 function enqueue(task) {
-  latest = latest.then(task).catch(() => setTimeout(() => enqueue(update), RETRY_MS));
+  latest = latest.then(task).catch(() => setTimeout(() => enqueue(() => update()), RETRY_MS));
 }
 
-async function hear({ page, moved, problems, early: told }) {
+async function hear({ page, html, moved, problems, early: told }) {
   if (isLeaving) return;
   if (problems) showProblems(problems, features.has("editor") ? openPlace : null);
   if (told) placeMarks((early = told));
@@ -56,7 +56,7 @@ async function hear({ page, moved, problems, early: told }) {
     isLeaving = true;
     location.replace(moved + location.hash);
   } else if (page === "" && !isMissing) location.reload();
-  else if (page && page !== shown) await update();
+  else if (page && page !== shown) await update(html);
 }
 
 /** Has a mistake opened in the writer's editor; resolves to why that could not be done, if so. */
@@ -72,8 +72,9 @@ async function learn() {
   if (digest === shown) remember(next);
 }
 
-async function update() {
-  const { next, digest } = await fetchPage();
+/** Shows this page as it is now, which is fetched where it is not given. */
+async function update(html) {
+  const { next, digest } = html === undefined ? await fetchPage() : readPage(html);
   if (digest === undefined || isMissing || !hasSameScripts(next)) return location.reload();
   shown = digest;
   clearMarks();
@@ -82,11 +83,15 @@ async function update() {
   if (changed && features.has("jump")) jumpTo(changed);
 }
 
-/** This page as it is now, and its digest, undefined where it is none of this server's. */
 async function fetchPage() {
   const response = await fetch(location.href, { cache: "no-store" });
   if (response.status >= 500) throw new Error("the page is being made");
-  const next = new DOMParser().parseFromString(await response.text(), "text/html");
+  return readPage(await response.text());
+}
+
+/** A page, and its digest, undefined where it is none of this server's. */
+function readPage(html) {
+  const next = new DOMParser().parseFromString(html, "text/html");
   const served = next.querySelector(TAG);
   return { next, digest: served ? takeDigest(served) : undefined };
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from html import escape
 
@@ -18,11 +19,12 @@ _END = b"</body>"
 class Decorated:
     """The same files; every page of HTML has the script at its end."""
 
-    def __init__(self, files: Files, home: str, token: str, features: Iterable[str]) -> None:
+    def __init__(self, files: Files, home: str, features: Iterable[str]) -> None:
         """`features` are what a page does beside, e.g. `jump`: see `client.mjs`."""
         self._files = files
         self._home = home
-        self._token = token
+        self.token = secrets.token_urlsafe(24)
+        """What pages show that they are of this server with."""
         self._features = " ".join(features)
 
     def find(self, path: str) -> PublishedFile | None:
@@ -43,7 +45,7 @@ class Decorated:
         return (before or after) + self._make_script(path, found) + (end + after if end else b"")
 
     def _make_script(self, path: str, found: PublishedFile) -> bytes:
-        values = {"path": path, "page": found.sha256, "token": self._token, "home": self._home}
+        values = {"path": path, "page": found.sha256, "token": self.token, "home": self._home}
         values["features"] = self._features
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
         return f'<script type="module" src="{escape(self._home)}{SCRIPT}"{data}></script>'.encode()

@@ -1,18 +1,20 @@
 """What open pages are told: each hears of what it shows, and of what is wrong, and says nothing.
 
-    data: {"page": digest}                  what its page holds now; empty where it has gone
+    data: {"page": digest, "html": text}    what its page holds now; empty where it has gone
     data: {"page": "", "moved": url}        … and where its source is read now
     data: {"problems": [{…}, …]}            every mistake; an empty list when all are mended
     data: {"early": {url: reason, …}}       the pages that will not be published as things are
 
-A page that connects is told how things are, so that it may have missed what it will.
+A page that connects is told how things are, so that it may have missed what it will. Without
+`html` it has to fetch what its page holds.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
+from functools import cache
 
 import msgspec
 
@@ -25,6 +27,8 @@ from site_gen.terminal import format_diagnostic
 
 _HEARTBEAT_S = 15
 _MOST_SHOWN = 100
+_MOST_SENT = 1 << 20
+"""Bytes of a page; a longer one waits until it is asked for."""
 
 
 class _Problem(msgspec.Struct, frozen=True):
@@ -45,8 +49,10 @@ class _Tab(msgspec.Struct, eq=False):
 class Hub:
     """All open pages."""
 
-    def __init__(self, files: Files, home: str) -> None:
+    def __init__(self, files: Files, read_page: Callable[[str], bytes | None], home: str) -> None:
+        """`read_page` gives a page as it is sent to browsers, by its path."""
         self._files = files
+        self._read_page = read_page
         self._home = home
         self._tabs: set[_Tab] = set()
         self.places: frozenset[Place] = frozenset()
@@ -63,9 +69,15 @@ class Hub:
         self._problems, self._early = problems, early
         self.places = frozenset(problem.place for problem in problems)
         changed = {*rebuilt.changed, *rebuilt.removed}
+
+        @cache
+        def about(path: str, has_html: bool) -> bytes:
+            return self._about(path, rebuilt.moved.get(path, ""), has_html)
+
         for tab in self._tabs:
             if tab.path in changed:
-                tab.messages.put_nowait(self._about(tab.path, rebuilt.moved.get(tab.path, "")))
+                # Whoever has not read the last message yet is sent no more than it will need.
+                tab.messages.put_nowait(about(tab.path, tab.messages.empty()))
             if news:
                 tab.messages.put_nowait(news)
 
@@ -84,11 +96,14 @@ class Hub:
         finally:
             self._tabs.discard(tab)
 
-    def _about(self, path: str, moved: str = "") -> bytes:
+    def _about(self, path: str, moved: str = "", has_html: bool = False) -> bytes:
         found = self._files.find(path)
         record = {"page": found.sha256 if found else ""}
         if moved:
             record["moved"] = quote_url(self._home + moved.removesuffix("index.html"))
+        elif found and has_html and path.endswith(".html") and found.size_bytes <= _MOST_SENT:
+            page = self._read_page(path)
+            record |= {"html": page.decode()} if page is not None else {}
         return _encode(record)
 
 

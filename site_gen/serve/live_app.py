@@ -17,7 +17,6 @@ from starlette.routing import Route
 from site_gen.serve.app import make_app
 from site_gen.serve.decorated import FOLDER, Decorated
 from site_gen.serve.editor import Place
-from site_gen.serve.files import Files
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import Rebuilt
 
@@ -30,24 +29,20 @@ _NOT_KEPT = {"cache-control": "no-store"}
 
 
 def make_live_app(
-    files: Files,
+    files: Decorated,
     hub: Hub,
     home: str,
     port: int,
-    jumps: bool,
     scripts: Mapping[str, Path],
     open_place: OpenPlace | None,
     follow: Callable[[Tell], None],
 ) -> Starlette:
     """The application for a site whose pages are kept up to date.
 
-    `jumps` says whether they move to what has changed; `scripts` are what they load, by name;
-    `open_place` is None where there is no editor. `follow` is called when the server runs, with
-    what it has to call when the site has changed.
+    `scripts` are what they load, by name; `open_place` is None where there is no editor. `follow`
+    is called when the server runs, with what it has to call when the site has changed.
     """
-    token = secrets.token_urlsafe(24)
-    channel = _Channel(hub, token, scripts, open_place)
-    features = [*(["jump"] if jumps else []), *(["editor"] if open_place else [])]
+    channel = _Channel(hub, files.token, scripts, open_place)
 
     @asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:
@@ -60,8 +55,7 @@ def make_live_app(
         Route(f"{home}{FOLDER}open", channel.open, methods=["POST"]),
         Route(f"{home}{FOLDER}{{name}}", channel.send_script),
     ]
-    decorated = Decorated(files, home, token, features)
-    return make_app(decorated, home, port, routes, live, compresses=False)
+    return make_app(files, home, port, routes, live, compresses=False)
 
 
 class _Channel:

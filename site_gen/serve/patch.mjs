@@ -5,19 +5,29 @@
 
 import { Idiomorph } from "./idiomorph.mjs";
 
-let sent = new WeakMap(); // a node that is shown → the one that it was in the document that was sent
+const sent = new WeakMap(); // a node that is shown → the one that it was in the document that was sent
 
-/** Notes that what is shown is this document, whatever scripts have made of it. */
+/** Notes that what is shown is this document, whatever scripts have made of it. The document is used up. */
 export function remember(document_) {
-  sent = new WeakMap();
   pair(document.documentElement, document_.documentElement);
 }
 
 function pair(node, other) {
+  const before = sent.get(node);
+  // What was sent once more stays paired as it is, with all that is in it.
+  if (before?.isEqualNode(other)) return other.replaceWith(before);
   sent.set(node, other);
   const [nodes, others] = [childrenOf(node), [...other.childNodes]];
-  if (nodes.length !== others.length) return;
-  nodes.forEach((child, place) => child.nodeName === others[place].nodeName && pair(child, others[place]));
+  nodes.forEach((child, place) => {
+    const isPair = nodes.length === others.length && child.nodeName === others[place].nodeName;
+    if (isPair) pair(child, others[place]);
+    else forget(child);
+  });
+}
+
+function forget(node) {
+  sent.delete(node);
+  node.childNodes.forEach(forget);
 }
 
 /** Makes the page another one; resolves to the first element that has changed, if any is shown. */

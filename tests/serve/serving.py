@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.publish.publishing import publish
+from tests.serve.watches import sharing_watches
 
 _SECONDS = 20
 
@@ -74,13 +75,18 @@ def serving_site(
     `environment` is set beside what there is; `program` is run in `folder`.
     """
     command = [sys.executable, *program, "serve", "--root", str(root), *options]
-    with subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **(environment or {})},
-        cwd=folder,
-    ) as process:
+    with ExitStack() as stack:
+        if "--watch" in options:
+            stack.enter_context(sharing_watches())
+        process = stack.enter_context(
+            subprocess.Popen(
+                command,
+                stderr=subprocess.PIPE,
+                text=True,
+                env={**os.environ, **(environment or {})},
+                cwd=folder,
+            )
+        )
         assert process.stderr
         try:
             yield Server(process, list(_until_address(process.stderr)))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from benchmarks.servers import find_free_port
 from site_gen.setup import checkout_root
 from tests.serve.serving import Server, serving_site
 from tests.serve.test_watching import (
@@ -175,13 +176,14 @@ def test_the_editor_opens_nothing_but_mistakes_and_for_own_pages_alone(
 
 
 def test_pages_find_a_server_that_has_begun_anew(root: Path, page: Page) -> None:
-    with serving_site(root, "--watch") as server:
+    # One that no other server tries by itself.
+    port = str(find_free_port())
+    with serving_site(root, "--watch", "--port", port) as server:
         page.goto(f"{server.url}articles/post/")
         mark_as_loaded(page)
-        port = server.port
         server.interrupt()
     replace(root, POST, "first", "written in between")
-    with serving_site(root, "--watch", "--port", str(port)):
+    with serving_site(root, "--watch", "--port", port):
         wait_for(page, "written in between")
         replace(root, POST, "written in between", "written afterwards")
         wait_for(page, "written afterwards")

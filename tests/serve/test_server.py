@@ -12,6 +12,7 @@ from random import Random
 import pytest
 from playwright.sync_api import Browser
 
+from benchmarks.servers import find_free_port
 from site_gen.diagnostics import SiteError
 from site_gen.serve.server import bind
 from tests.serve.serving import Server, receive_all, serving_site, write_finished
@@ -143,7 +144,9 @@ def test_idle_slow_and_large_requests_hold_nobody_up(server: Server) -> None:
 
 
 def test_interrupted_it_ends_and_its_port_is_free(root: Path) -> None:
-    with serving_site(root) as server, server.connect() as idle:
+    # At a port that no other server tries by itself.
+    options = ["--port", str(find_free_port())]
+    with serving_site(root, *options) as server, server.connect() as idle:
         idle.sendall(b"GET / HTTP/1.1\r\n")
         started = time.monotonic()
         assert server.interrupt() == 0

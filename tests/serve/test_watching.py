@@ -18,6 +18,7 @@ from watchdog.events import FileClosedEvent, FileCreatedEvent, FileSystemEvent
 from site_gen.diagnostics import SiteError
 from site_gen.serve.watcher import collect
 from site_gen.serve.watching import Changes, Watching
+from tests.serve.watches import sharing_watches
 
 SAVES = 50
 QUIET_S = 0.005
@@ -78,7 +79,7 @@ def watching_of(root: Path, *folders: Path) -> Iterator[Watching]:
 
 @pytest.fixture
 def watching(folder: Path) -> Iterator[Watching]:
-    with watching_of(folder, folder / "content") as watching:
+    with sharing_watches(), watching_of(folder, folder / "content") as watching:
         yield watching
 
 
@@ -151,12 +152,11 @@ def test_more_than_the_system_tells_is_asked_to_be_looked_for(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it is Linux that gives out so many")
-def test_where_the_system_has_no_more_watches_it_looks_for_itself(
-    folder: Path, watching: Watching
-) -> None:
-    assert watching.polls == ""
+def test_where_the_system_has_no_more_watches_it_looks_for_itself(folder: Path) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
-    with ExitStack() as stack:
+    with sharing_watches(alone=True), ExitStack() as stack:
+        watching = stack.enter_context(watching_of(folder, folder / "content"))
+        assert watching.polls == ""
         while (taken := libc.inotify_init1(os.O_CLOEXEC)) >= 0:
             stack.callback(os.close, taken)
         late = stack.enter_context(watching_of(folder, folder / "content"))
@@ -190,7 +190,7 @@ def test_it_ends_and_who_waits_is_told(watching: Watching) -> None:
 
 def test_a_folder_that_is_made_later_is_watched_then(folder: Path) -> None:
     templates = folder / "templates"
-    with watching_of(folder, folder / "content", templates) as watching:
+    with sharing_watches(), watching_of(folder, folder / "content", templates) as watching:
         for _ in range(2):
             templates.mkdir()
             assert watching.wait() is None

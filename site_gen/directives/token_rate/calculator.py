@@ -17,8 +17,9 @@ from site_gen.directives.token_rate.calculator_html import Parts, render_calcula
 from site_gen.directives.token_rate.data import Data
 from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.reader import Reader
+from site_gen.directives.token_rate.remembered import estimate
 from site_gen.directives.token_rate.single import Asked, read_asked
-from site_gen.estimator.estimate import Estimate, estimate
+from site_gen.estimator.estimate import Estimate
 from site_gen.markdown.blocks import Call, Text
 from site_gen.markdown.chart_figure import render_chart
 from site_gen.markdown.collector import Collector

@@ -19,9 +19,10 @@ import msgspec
 from site_gen.charts import Axis, Band, Chart, Line, Rule
 from site_gen.directives.token_rate.calculator_choices import ENGINES, Choices
 from site_gen.directives.token_rate.data import Data
+from site_gen.directives.token_rate.remembered import estimate
 from site_gen.directives.token_rate.single import Asked
 from site_gen.estimator.calibration import Calibration, to_table
-from site_gen.estimator.estimate import Limit, estimate
+from site_gen.estimator.estimate import Limit
 from site_gen.estimator.inputs import Device
 from site_gen.estimator.show_range import limit_text
 

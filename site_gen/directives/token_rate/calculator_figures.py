@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from site_gen.directives.token_rate.remembered import estimate_figures, range_figures
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure, make_plain, scale_data
-from site_gen.estimator.show import estimate_figures
-from site_gen.estimator.show_range import range_figures
 
 
 def calculator_figures(computed: Estimate) -> tuple[Figure, ...]:

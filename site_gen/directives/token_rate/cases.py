@@ -17,8 +17,9 @@ from site_gen.directives.token_rate.devices import Chosen, find_device, with_dev
 from site_gen.directives.token_rate.names import make_words
 from site_gen.directives.token_rate.options import find_model, read_workload, with_quantization
 from site_gen.directives.token_rate.reader import Reader, split_list
+from site_gen.directives.token_rate.remembered import estimate
 from site_gen.directives.token_rate.together import check_layers, check_sharing, check_threads
-from site_gen.estimator.estimate import Estimate, estimate
+from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.inputs import Model, Workload
 from site_gen.markdown.blocks import Text
 

@@ -12,10 +12,10 @@ from html import escape
 from site_gen.directives.token_rate.calculation import machine_value
 from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.reader import Reader
+from site_gen.directives.token_rate.remembered import find_sensitivity
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure
 from site_gen.estimator.infer import Inference
-from site_gen.estimator.sensitivity import find_sensitivity
 from site_gen.estimator.show import ceiling_limit_text
 from site_gen.estimator.show_range import limit_text, sensitivity_text
 from site_gen.markdown.collector import Collector

@@ -19,11 +19,12 @@ from site_gen.charts import Chart
 from site_gen.directives.token_rate.calculation import Computed, complain_of_lock, publish
 from site_gen.directives.token_rate.options import parse_context
 from site_gen.directives.token_rate.reader import Reader
+from site_gen.directives.token_rate.remembered import estimate
 from site_gen.directives.token_rate.roofline_chart import Roofline, make_chart
 from site_gen.directives.token_rate.single import Asked, complain_of_size, read_asked
 from site_gen.estimator import numbers
 from site_gen.estimator.calibration import Calibration
-from site_gen.estimator.estimate import Estimate, estimate
+from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import (
     INPUT_SIGNIFICANT,
     RATIO_SIGNIFICANT,

@@ -15,15 +15,19 @@ from site_gen.directives.token_rate.data import Data
 from site_gen.directives.token_rate.devices import read_device, with_devices
 from site_gen.directives.token_rate.options import read_model, read_workload, with_quantization
 from site_gen.directives.token_rate.reader import Reader
+from site_gen.directives.token_rate.remembered import (
+    estimate,
+    estimate_figures,
+    infer,
+    inference_figures,
+    range_figures,
+)
 from site_gen.directives.token_rate.render import render
 from site_gen.directives.token_rate.split import read_split
 from site_gen.directives.token_rate.together import check_together
-from site_gen.estimator.estimate import Estimate, estimate
-from site_gen.estimator.infer import infer
+from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.readers import parse_rate
-from site_gen.estimator.show import estimate_figures
-from site_gen.estimator.show_range import inference_figures, range_figures
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
 

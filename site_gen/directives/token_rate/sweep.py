@@ -17,13 +17,13 @@ from site_gen.charts import Chart
 from site_gen.diagnostics import Place
 from site_gen.directives.token_rate.calculation import Computed, complain_of_lock, publish
 from site_gen.directives.token_rate.fit import find_full
-from site_gen.directives.token_rate.names import rate_figures
 from site_gen.directives.token_rate.options import with_quantization
 from site_gen.directives.token_rate.reader import Reader, split_list
+from site_gen.directives.token_rate.remembered import estimate, rate_figures
 from site_gen.directives.token_rate.single import Asked, complain_of_size, read_asked
 from site_gen.directives.token_rate.sweep_chart import Curve, describe, make_chart
 from site_gen.directives.token_rate.sweep_range import Sweep
-from site_gen.estimator.estimate import Estimate, estimate
+from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import INPUT_SIGNIFICANT, Figure, make_plain, scale_words
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.readers import parse_rate

@@ -15,14 +15,13 @@ from site_gen.directives.token_rate.calculation import Computed, check_name, pub
 from site_gen.directives.token_rate.cases import Case, Grid, make_cases, read_grid
 from site_gen.directives.token_rate.columns import COLUMNS, Layout, natural_key, read_layout
 from site_gen.directives.token_rate.data import Data
-from site_gen.directives.token_rate.names import rate_figures
 from site_gen.directives.token_rate.reader import Reader
+from site_gen.directives.token_rate.remembered import estimate_figures, rate_figures
 from site_gen.directives.token_rate.table_html import Heading, render_table
 from site_gen.estimator import numbers
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure, scale_plain
 from site_gen.estimator.inputs import Workload
-from site_gen.estimator.show import estimate_figures
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector, Value
 
