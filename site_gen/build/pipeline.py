@@ -19,7 +19,14 @@ from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
 from site_gen.build.memory import name_texts
-from site_gen.build.outputs import LOST, find_unmade, make_outputs, take_copies, tell_problems
+from site_gen.build.outputs import (
+    LOST,
+    Wanted,
+    find_unmade,
+    make_outputs,
+    take_copies,
+    tell_problems,
+)
 from site_gen.build.places import (
     Places,
     digest_places,
@@ -47,10 +54,10 @@ from site_gen.build.store_folder import open_in_memory
 from site_gen.build.theme import Theme, collect_theme
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
-from site_gen.build.work import Crew, Options, Work, World
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.build.work import Ahead, Crew, Options, Work, World
+from site_gen.diagnostics import Diagnostic, Source, has_errors
 from site_gen.lock.changes import Change
-from site_gen.model import Document
+from site_gen.model import Document, Output
 from site_gen.paths import LOCK_PATH
 from site_gen.site.changes import changed_cells
 from site_gen.site.context import Ready
@@ -108,8 +115,9 @@ def _build(work: Work, kept: Kept) -> Build:
     is_same = old is known and has_same_places(kept)
     listed = None if is_same else list_places(work, known, choice, documents.rows)
     is_there = _find_bytes(work)
-    fresh = _make(work, kept, listed, known, theme, is_there)
     copied = tuple(map(describe_copy, copies))
+    ahead = _choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
+    fresh = _make(work, kept, listed, known, theme, is_there, ahead)
     if not (work.world.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
     places = digest_places(kept, listed, known, copies)
@@ -202,9 +210,10 @@ def _make(
     known: Known,
     theme: Theme,
     is_there: Callable[[str, str], bool],
+    ahead: Ahead | None,
 ) -> tuple[str, ...]:
     """The paths of the outputs that had to be made, of those that are no copies; `listed` are their
-    places, None where they are those of the last build.
+    places, None where they are those of the last build. Those that somebody looks at come first.
     """
     outputs, documents, readies = kept.outputs, kept.documents.rows, kept.readies.rows
     places = listed and {slot.path: slot for slot in reversed(listed)}.values()
@@ -218,11 +227,28 @@ def _make(
         row = documents[path]
         return find_ready(row, readies[path], work.documents.load(row.outline))
 
-    if wanted:
-        render = _make_render(work, known, theme)
-        for path, row in make_outputs(work, wanted, known, find, render):
-            outputs.put(path, row)
+    if not wanted:
+        return ()
+    render, first, others = _make_render(work, known, theme), list[Wanted](), wanted
+    if ahead and all(each.slot.path in outputs.rows for each in wanted):
+        first = [each for each in wanted if each.slot.path in ahead.paths]
+        others = [each for each in wanted if each.slot.path not in ahead.paths]
+    for path, row in make_outputs(work, first, known, find, render):
+        outputs.put(path, row)
+        if ahead and row.sha256:
+            ahead.show(path, row.sha256)
+    for path, row in make_outputs(work, others, known, find, render):
+        outputs.put(path, row)
     return tuple(each.slot.path for each in wanted)
+
+
+def _choose_ahead(
+    work: Work, kept: Kept, copied: tuple[Output, ...], diagnostics: Iterable[Diagnostic]
+) -> Ahead | None:
+    """Who may see pages ahead: nobody where there are mistakes, or what pages may load is new."""
+    is_settled = kept.last and kept.last.copied == copied and work.world.has_all_bytes
+    is_good = kept.state and not kept.state.has_conflicts and not has_errors(diagnostics)
+    return work.world.ahead if is_settled and is_good else None
 
 
 def _make_render(work: Work, known: Known, theme: Theme) -> Render:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
 _WORTH_A_PROCESS = 200
 """Tasks; with fewer, starting processes takes longer than doing them."""
+
+
+class Ahead(msgspec.Struct, frozen=True):
+    """Who looks at some pages, and would like to see them before all others are made."""
+
+    paths: Collection[str]
+    """Of outputs, e.g. `articles/riding-crop/index.html`."""
+    show: Callable[[str, str], None]
+    """Given the path and SHA-256 of one whose bytes are in the pool. It may yet turn out that the
+    build has errors."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -56,6 +66,8 @@ class World(msgspec.Struct, frozen=True):
     where nothing will be published, so that no bytes are wanted."""
     has_all_bytes: bool = False
     """Whether the bytes of all that the last build with this memory listed are surely at hand."""
+    ahead: Ahead | None = None
+    """Used where nothing comes or goes but what is in pages."""
 
 
 class Options(msgspec.Struct, frozen=True):

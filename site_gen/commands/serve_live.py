@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import ExitStack, closing
@@ -16,7 +17,7 @@ import msgspec
 from site_gen.build.code import digest_code
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_store
-from site_gen.build.work import Options
+from site_gen.build.work import Ahead, Options
 from site_gen.commands.building import build_with
 from site_gen.commands.site import CACHE, read_clock
 from site_gen.diagnostics import Diagnostic, SiteError, has_errors
@@ -26,7 +27,7 @@ from site_gen.serve.decorated import Decorated
 from site_gen.serve.editor import Editor, Place, find_editor
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import LiveSite, Rebuilt, Roots
-from site_gen.serve.live_app import OpenPlace, Tell, make_live_app
+from site_gen.serve.live_app import Call, OpenPlace, make_live_app
 from site_gen.serve.own_pool import own_pool
 from site_gen.serve.server import serve
 from site_gen.serve.watching import Changes, Watching
@@ -36,6 +37,7 @@ from site_gen.terminal import print_diagnostics
 
 _OWN_SCRIPTS = Path(__file__).resolve().parents[1] / "serve"
 _MOST_NAMED = 3
+_TURN_S = 0.0005
 _PATIENCE_S = 60
 """How long another build of the same site is waited for: that is quicker than to begin anew."""
 
@@ -63,6 +65,8 @@ def serve_live(
 
     `finished` is the folder of what `build` has published, which is read and not written.
     """
+    # Else a thread that sends a page waits for the one that makes others 5 ms at a time.
+    sys.setswitchinterval(_TURN_S)
     editor = find_editor(features.editor, os.environ)
     modules = node_root() / "node_modules"
     with ExitStack() as stack:
@@ -75,11 +79,11 @@ def serve_live(
         live = LiveSite(roots, options, sidecar, read_clock, watching.wake)
         jump, open_editor = ([] if features.no_jump else ["jump"]), (["editor"] if editor else [])
         pages = Decorated(live, home, [*jump, *open_editor])
-        hub = Hub(live, pages.read, home)
+        hub = Hub(live, pages.decorate, home)
         if has_company:
             click.echo("another server shows this site already; this one works beside it", err=True)
-        follower = _Follower(live, watching, site)
-        follower.rebuild(None, hub.tell)
+        follower = _Follower(live, watching, site, hub)
+        follower.rebuild(None)
         announce()
         scripts = {
             "client.mjs": _OWN_SCRIPTS / "client.mjs",
@@ -109,48 +113,58 @@ def _make_opener(editor: Editor, roots: Roots) -> OpenPlace:
 class _Follower:
     """Makes the site anew whenever its files change, and says so."""
 
-    def __init__(self, live: LiveSite, watching: Watching, site: Path) -> None:
+    def __init__(self, live: LiveSite, watching: Watching, site: Path, hub: Hub) -> None:
         self._live = live
+        self._hub = hub
+        self._call: Call = _call_here
         self._watching = watching
         self._site = site
         self._code = digest_code()
         self._told: frozenset[Diagnostic] = frozenset()
         self._polls = ""
 
-    def start(self, tell: Tell) -> None:
-        """Follow in a thread from now on; `tell` passes news on."""
-        Thread(target=self._follow, args=(tell,), daemon=True).start()
+    def start(self, call: Call) -> None:
+        """Follow in a thread from now on; `call` is how news are passed on."""
+        self._call = call
+        Thread(target=self._follow, daemon=True).start()
 
-    def rebuild(self, changes: Changes, tell: Tell) -> None:
+    def rebuild(self, changes: Changes) -> None:
         """Make the site as it is now, after these changes, and tell of it."""
 
         def work(store: Store) -> None:
-            rebuilt = self._live.rebuild(store, changes)
-            tell(rebuilt)  # whoever looks need not wait until the store is closed
+            ahead = Ahead(self._hub.list_paths(), self._show)
+            rebuilt = self._live.rebuild(store, changes, ahead)
+            # Whoever looks need not wait until the store is closed.
+            self._call(self._hub.tell, rebuilt)
             self._say(rebuilt, changes)
 
         cache = self._site / CACHE
         with ExitStack() as others, open_store(cache, self._code, _PATIENCE_S) as store:
             build_with(store, others, work)
 
-    def _follow(self, tell: Tell) -> None:
+    def _show(self, path: str, sha256: str) -> None:
+        content = self._live.read_made(sha256)
+        if content is not None:
+            self._call(self._hub.show, path, sha256, content)
+
+    def _follow(self) -> None:
         try:
             self._watching.wait_until_ready()
             # Of what happened since the first look nobody has told.
             changes: Changes = None
             while True:
                 self._tell_of_polling()
-                self._try_to_rebuild(changes, tell)
+                self._try_to_rebuild(changes)
                 changes = self._watching.wait()
         except EOFError:
             return  # the server ends
         except SiteError as error:
             _say_error(error)
 
-    def _try_to_rebuild(self, changes: Changes, tell: Tell) -> None:
+    def _try_to_rebuild(self, changes: Changes) -> None:
         try:
             if self._live.concerns(changes):
-                self.rebuild(changes, tell)
+                self.rebuild(changes)
             self._live.prepare()
         except SiteError as error:
             _say_error(error)
@@ -185,6 +199,11 @@ class _Follower:
         names = sorted(path.removeprefix(f"{self._site}{os.sep}") for path in changes)
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         return ", ".join(names[:_MOST_NAMED]) + more
+
+
+def _call_here(called: Callable[..., None], *arguments: object) -> None:
+    """Before the server runs nobody listens yet."""
+    called(*arguments)
 
 
 def _say_error(error: SiteError) -> None:

@@ -42,8 +42,9 @@ class Burst:
             if kind == "moved":
                 self._come(target)
         elif kind in ("created", "modified"):
+            is_new = kind == "created" and path not in self.paths
             self._come(path)
-            self._made.update({path} & self.paths if kind == "created" else ())
+            self._made.update({path} & self.paths if is_new else ())
             self._open.update({path} & self.paths if _TELLS_OF_CLOSING else ())
         elif kind == "closed":
             self._come(path)
@@ -68,9 +69,13 @@ class Burst:
     def _go(self, path: str) -> None:
         if _is_editors(path):
             return
-        self.paths.add(path)
-        self._gone.update({path} - self._made)  # what an editor made for itself stays away
         self._open.discard(path)
+        if path in self._made:  # an editor made it for itself
+            self._made.discard(path)
+            self.paths.discard(path)
+            return
+        self.paths.add(path)
+        self._gone.add(path)
 
     def _come(self, path: str) -> None:
         if _is_editors(path):

@@ -32,7 +32,7 @@ class Decorated:
         found = self._files.find(path)
         if found is None or not path.endswith(".html"):
             return found
-        script = self._make_script(path, found)
+        script = self._make_script(path, found.sha256)
         digest = hashlib.sha256(found.sha256.encode() + script).hexdigest()
         return PublishedFile(digest, found.size_bytes + len(script))
 
@@ -41,11 +41,15 @@ class Decorated:
         found, content = self._files.find(path), self._files.read(path)
         if found is None or content is None or not path.endswith(".html"):
             return content
-        before, end, after = content.rpartition(_END)
-        return (before or after) + self._make_script(path, found) + (end + after if end else b"")
+        return self.decorate(path, found.sha256, content)
 
-    def _make_script(self, path: str, found: PublishedFile) -> bytes:
-        values = {"path": path, "page": found.sha256, "token": self.token, "home": self._home}
+    def decorate(self, path: str, sha256: str, content: bytes) -> bytes:
+        """A page with this digest, and the script."""
+        before, end, after = content.rpartition(_END)
+        return (before or after) + self._make_script(path, sha256) + (end + after if end else b"")
+
+    def _make_script(self, path: str, sha256: str) -> bytes:
+        values = {"path": path, "page": sha256, "token": self.token, "home": self._home}
         values["features"] = self._features
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
         return f'<script type="module" src="{escape(self._home)}{SCRIPT}"{data}></script>'.encode()

@@ -1,6 +1,6 @@
 """What open pages are told: each hears of what it shows, and of what is wrong, and says nothing.
 
-    data: {"page": digest, "html": text}    what its page holds now; empty where it has gone
+    data: {"page": digest, "html": text}    what its page holds now; no digest where it has gone
     data: {"page": "", "moved": url}        … and where its source is read now
     data: {"problems": [{…}, …]}            every mistake; an empty list when all are mended
     data: {"early": {url: reason, …}}       the pages that will not be published as things are
@@ -12,9 +12,9 @@ A page that connects is told how things are, so that it may have missed what it 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 
@@ -24,6 +24,9 @@ from site_gen.serve.editor import Place
 from site_gen.serve.files import Files
 from site_gen.serve.live import Rebuilt
 from site_gen.terminal import format_diagnostic
+
+Decorate = Callable[[str, str, bytes], bytes]
+"""Makes of a page, given its path, its SHA-256 and what it holds, what is sent to browsers."""
 
 _HEARTBEAT_S = 15
 _MOST_SHOWN = 100
@@ -43,22 +46,38 @@ class _Tab(msgspec.Struct, eq=False):
     """An open page."""
 
     path: str
-    messages: asyncio.Queue[bytes]
+    digest: str = ""
+    """Of the page that it was told of last; empty where there was none."""
+    is_ahead: bool = False
+    """Whether that page was not of the site yet."""
+    messages: asyncio.Queue[bytes] = msgspec.field(default_factory=asyncio.Queue)
 
 
 class Hub:
     """All open pages."""
 
-    def __init__(self, files: Files, read_page: Callable[[str], bytes | None], home: str) -> None:
-        """`read_page` gives a page as it is sent to browsers, by its path."""
+    def __init__(self, files: Files, decorate: Decorate, home: str) -> None:
         self._files = files
-        self._read_page = read_page
+        self._decorate = decorate
         self._home = home
         self._tabs: set[_Tab] = set()
         self.places: frozenset[Place] = frozenset()
         """Where the mistakes are that pages are told of."""
         self._problems: list[_Problem] = []
         self._early: dict[str, str] = {}
+
+    def list_paths(self) -> frozenset[str]:
+        """The paths that are looked at; may be called from any thread."""
+        return frozenset(tab.path for tab in tuple(self._tabs))
+
+    def show(self, path: str, sha256: str, content: bytes) -> None:
+        """Pass on what a page will hold if nothing goes wrong; to be called in the event loop."""
+        html = self._make_html(path, sha256, content)
+        message = _encode({"page": sha256, "html": html})
+        for tab in self._tabs:
+            if html and tab.path == path and tab.messages.empty():
+                tab.digest, tab.is_ahead = sha256, True
+                tab.messages.put_nowait(message)
 
     def tell(self, rebuilt: Rebuilt) -> None:
         """Pass on what a rebuild has changed; to be called in the event loop."""
@@ -68,26 +87,26 @@ class Hub:
         news += b"" if early == self._early else _encode({"early": early})
         self._problems, self._early = problems, early
         self.places = frozenset(problem.place for problem in problems)
-        changed = {*rebuilt.changed, *rebuilt.removed}
-
-        @cache
-        def about(path: str, has_html: bool) -> bytes:
-            return self._about(path, rebuilt.moved.get(path, ""), has_html)
-
+        about = cache(partial(self._about, rebuilt.moved))
         for tab in self._tabs:
-            if tab.path in changed:
-                # Whoever has not read the last message yet is sent no more than it will need.
+            digest = self._find_digest(tab.path)
+            if digest != tab.digest:
+                # Who has not read the last message yet is sent no more than it will need.
                 tab.messages.put_nowait(about(tab.path, tab.messages.empty()))
+            elif tab.is_ahead:
+                # If it could not be shown at once, it was fetched from the site before.
+                tab.messages.put_nowait(_encode({"page": digest}))
+            tab.digest, tab.is_ahead = digest, False
             if news:
                 tab.messages.put_nowait(news)
 
     async def listen(self, path: str) -> AsyncIterator[bytes]:
         """The messages for a page, by the path of its output, as long as it is open."""
-        tab = _Tab(path, asyncio.Queue())
+        tab = _Tab(path, self._find_digest(path))
         self._tabs.add(tab)
         try:
             about_all = _encode({"problems": self._problems}) + _encode({"early": self._early})
-            yield about_all + self._about(path)
+            yield about_all + _encode({"page": tab.digest})
             while True:
                 message = b": still here\n\n"
                 with suppress(TimeoutError):
@@ -96,15 +115,24 @@ class Hub:
         finally:
             self._tabs.discard(tab)
 
-    def _about(self, path: str, moved: str = "", has_html: bool = False) -> bytes:
+    def _find_digest(self, path: str) -> str:
         found = self._files.find(path)
-        record = {"page": found.sha256 if found else ""}
-        if moved:
-            record["moved"] = quote_url(self._home + moved.removesuffix("index.html"))
-        elif found and has_html and path.endswith(".html") and found.size_bytes <= _MOST_SENT:
-            page = self._read_page(path)
-            record |= {"html": page.decode()} if page is not None else {}
+        return found.sha256 if found else ""
+
+    def _about(self, moved: Mapping[str, str], path: str, has_html: bool) -> bytes:
+        """What a page holds, or where it went."""
+        record = {"page": self._find_digest(path)}
+        if path in moved:
+            record["moved"] = quote_url(self._home + moved[path].removesuffix("index.html"))
+        elif record["page"] and has_html and (content := self._files.read(path)) is not None:
+            html = self._make_html(path, record["page"], content)
+            record |= {"html": html} if html else {}
         return _encode(record)
+
+    def _make_html(self, path: str, sha256: str, content: bytes) -> str:
+        """A page as browsers get it; empty where it is not to be sent unasked."""
+        is_short = len(content) <= _MOST_SENT and path.endswith(".html")
+        return self._decorate(path, sha256, content).decode() if is_short else ""
 
 
 def _describe(diagnostics: Iterable[Diagnostic]) -> list[_Problem]:

@@ -24,7 +24,7 @@ from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
 from site_gen.build.store import Store
 from site_gen.build.typesetter import Renderer
-from site_gen.build.work import Options, World
+from site_gen.build.work import Ahead, Options, World
 from site_gen.diagnostics import Diagnostic, SiteError
 from site_gen.effects import DiskTree, is_left_out
 from site_gen.file_systems import is_link
@@ -151,13 +151,21 @@ class LiveSite:
         self._on_loss()
         return None
 
+    def read_made(self, sha256: str) -> bytes | None:
+        """What this build has made, be it of the site to come; None where it has gone already."""
+        try:
+            return self._pool.read(sha256)
+        except OSError:
+            return None
+
     def concerns(self, changes: Changes) -> bool:
         """Whether the site may be made from one of these files, or has lost something."""
         has_lost = self._losses != self._mended
         return changes is None or has_lost or any(map(self._is_source, map(Path, changes)))
 
-    def rebuild(self, store: Store, changes: Changes = None) -> Rebuilt:
-        """Make the site as its files are now, of which these may be otherwise than the last time.
+    def rebuild(self, store: Store, changes: Changes = None, ahead: Ahead | None = None) -> Rebuilt:
+        """Make the site as its files are now, of which these may be otherwise than the last time;
+        what is shown ahead is not part of the site yet.
 
         SiteError where no build can run at all.
         """
@@ -166,7 +174,7 @@ class LiveSite:
             self._pool = DiskPool(self._roots.pool)
         gc.disable()  # garbage can wait, whoever saves does
         try:
-            result = build(self._make_world(store, changes), self._options)
+            result = build(self._make_world(store, changes, ahead), self._options)
         finally:
             gc.enable()
         self._inputs, self._mended = result.inputs, losses
@@ -192,7 +200,7 @@ class LiveSite:
             gc.collect()
             gc.freeze()
 
-    def _make_world(self, store: Store, changes: Changes) -> World:
+    def _make_world(self, store: Store, changes: Changes, ahead: Ahead | None) -> World:
         roots = self._roots
         before, self._inputs = self._inputs, None  # should it fail, all is looked at once more
         return World(
@@ -209,6 +217,7 @@ class LiveSite:
             pool=self._pool,
             holds=self._list_held,
             has_all_bytes=self._losses == self._mended,
+            ahead=ahead,
         )
 
     def _is_source(self, path: Path) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,10 +19,9 @@ from site_gen.serve.app import make_app
 from site_gen.serve.decorated import FOLDER, Decorated
 from site_gen.serve.editor import Place
 from site_gen.serve.hub import Hub
-from site_gen.serve.live import Rebuilt
 
-Tell = Callable[[Rebuilt], None]
-"""Passes news on to open pages, from any thread."""
+Call = Callable[..., None]
+"""Has something be called with arguments where pages are told of news, from any thread."""
 OpenPlace = Callable[[Place], str]
 """Shows a place in the writer's editor; why it cannot, else nothing."""
 
@@ -35,19 +35,19 @@ def make_live_app(
     port: int,
     scripts: Mapping[str, Path],
     open_place: OpenPlace | None,
-    follow: Callable[[Tell], None],
+    follow: Callable[[Call], None],
 ) -> Starlette:
     """The application for a site whose pages are kept up to date.
 
     `scripts` are what they load, by name; `open_place` is None where there is no editor. `follow`
-    is called when the server runs, with what it has to call when the site has changed.
+    is called when the server runs, with what it has to use to pass news on to the hub.
     """
     channel = _Channel(hub, files.token, scripts, open_place)
 
     @asynccontextmanager
     async def live(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        follow(lambda rebuilt: _pass_on(loop, hub, rebuilt))
+        follow(partial(_call_in, loop))
         yield
 
     routes = [
@@ -101,6 +101,8 @@ class _Channel:
         return secrets.compare_digest(given.encode(), self._token.encode())
 
 
-def _pass_on(loop: asyncio.AbstractEventLoop, hub: Hub, rebuilt: Rebuilt) -> None:
+def _call_in(
+    loop: asyncio.AbstractEventLoop, called: Callable[..., None], *arguments: object
+) -> None:
     if not loop.is_closed():
-        loop.call_soon_threadsafe(hub.tell, rebuilt)
+        loop.call_soon_threadsafe(called, *arguments)

@@ -15,7 +15,7 @@ from site_gen.build.result import Build, Ran, is_good
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Renderer
-from site_gen.build.work import Options, World
+from site_gen.build.work import Ahead, Options, World
 from site_gen.charts import Chart, Drawing
 from site_gen.effects import DiskTree, MemoryTree, Scan, SourceTree
 from site_gen.file_systems import Stamp
@@ -98,6 +98,7 @@ class Asked(NamedTuple):
     now: datetime = NOW
 
 
+LOOKED_AT = ("index.html", "about/index.html", "articles/a/index.html", "articles/b/index.html")
 AS_EVER = Asked()
 """No options, and the day of all tests."""
 
@@ -166,12 +167,17 @@ class Blog:
         self._inputs: Inputs | None = None
         self._pool = MemoryPool()
         self.publisher = _Publisher()
+        self.looked_at: Collection[str] = LOOKED_AT if memory else ()
+        """Paths of outputs that somebody would like to see ahead."""
+        self.shown: dict[str, str] = {}
+        """Path → SHA-256 of those that the last build has shown so."""
 
     def build(self, asked: Asked = AS_EVER) -> Build:
         """The site as it is now, made from what was kept."""
         self._store.build += 1
         changed = self._site.replace(self.files)
         changed |= {THEME_LABEL + path for path in self._themes.replace(self.theme)}
+        self.shown = {}
         world = World(
             site=self._site,
             theme=self._themes,
@@ -184,6 +190,7 @@ class Blog:
             pool=self._pool,
             holds=self.publisher.holds,
             has_all_bytes=self._memory is not None and not self.publisher.has_forgotten,
+            ahead=Ahead(self.looked_at, self.shown.__setitem__),
         )
         built = build(world, asked.options)
         self._inputs = built.inputs
@@ -216,6 +223,8 @@ def check_equal(blog: Blog, asked: Asked = AS_EVER) -> Build:
     )
     assert built.documents == clean.documents
     assert built.has_lost == clean.has_lost
+    digests = {output.path: output.sha256 for output in built.outputs}
+    assert not is_good(built) or blog.shown.items() <= digests.items()
     if is_good(clean):
         assert blog.publisher.files == files
     again = blog.build(asked)

@@ -619,6 +619,39 @@ def test_nothing_is_missed_of(before: Change, change: Change) -> None:
     check_equal(blog)
 
 
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (edited(A, "end", "End"), page("a")),
+        (edited(A, "end", "End") | edited(B, "to a", "to A"), page("a", "b")),
+        (edited(C, "`c`", "`C`"), (STACK_1,)),
+        (edited(A, "end", "End") | edited(C, "$x$", r"$\frob$"), ()),
+        (edited(A, "end", "![p](e/p.png)"), page("a")),
+        (edited(A, "end", "![p](p.png)") | {"content/articles/p.png": PIXEL}, ()),
+        (edited(A, "end", "End") | {"content/new.md": FILES[ABOUT]}, ()),
+    ],
+    ids=["body", "two", "front page", "mistake", "picture", "new picture", "new page"],
+)
+def test_pages_that_are_looked_at_are_shown_ahead(
+    change: Mapping[str, str | bytes | None], shown: Sequence[str]
+) -> None:
+    blog = Blog(as_bytes(FILES), memory=Memory())
+    check_equal(blog)
+    apply(blog, change)
+    blog.build()
+    assert set(blog.shown) == set(shown)
+
+
+def test_what_was_shown_ahead_may_not_come_to_be() -> None:
+    broken = "{% if site.title %}{{ articles[0].nothing.at_all }}{% endif %}"
+    blog = Blog(as_bytes(FILES), memory=Memory())
+    check_equal(blog)
+    apply(blog, {"templates/home.html": broken} | edited(A, "end", "End"))
+    built = blog.build()
+    assert set(blog.shown) == set(page("a"))
+    assert not is_good(built)
+
+
 class _Dying(Inline):
     """A crew in which the process that makes a page dies."""
 

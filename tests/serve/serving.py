@@ -8,7 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -54,6 +55,17 @@ class Server:
 def receive_all(connection: socket.socket) -> bytes:
     """What comes until the other side closes."""
     return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
+    until = time.monotonic() + _SECONDS
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def wait_until_served(server: Server, path: str, text: str) -> None:
+    wait_until(lambda: text.encode() in server.ask(f"GET /{path} HTTP/1.1")[1])
 
 
 def write_finished(root: Path, files: Mapping[str, bytes]) -> None:

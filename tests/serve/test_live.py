@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.serve.serving import Server, serving_site
+from tests.serve.serving import Server, serving_site, wait_until_served
 from tests.serve.writing import (
     DEVICES,
     OTHER,
@@ -120,6 +120,43 @@ def test_a_page_that_does_not_show_it_does_nothing(root: Path, server: Server, p
             break
     page.wait_for_timeout(300)
     assert asked == []
+
+
+def test_a_save_is_on_the_page_without_a_request(root: Path, page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for old, new in (("first", "second"), ("title: a post", "title: the post")):
+        replace(root, POST, old, new)
+        wait_for(page, new.removeprefix("title: "))
+    page.wait_for_timeout(300)
+    assert asked == []
+
+
+def test_where_another_page_fails_the_page_is_what_it_was(
+    root: Path, server: Server, page: Page
+) -> None:
+    fails = "{% if one.entry.title == 'new' %}{{ one.no.thing }}{% endif %}"
+    front = f"the list {{% for one in articles %}}{fails}{{% endfor %}}"
+    write(root, {"templates/home.html": front})
+    wait_until_served(server, "", "the list")
+    seen = "new Set([...document.querySelectorAll('main h1')].map(node => node.textContent))"
+    page.evaluate(
+        f"""() => {{
+            window.titles = new Set();
+            const look = () => {seen}.forEach(title => titles.add(title));
+            new MutationObserver(look).observe(document, {{
+                subtree: true, childList: true, characterData: true}});
+        }}"""
+    )
+    replace(root, POST, "title: a post", "title: new")
+    assert overlay_text(page).startswith("templates/home.html:1:")
+    page.wait_for_function("document.querySelector('main h1').textContent === 'a post'")
+    assert set(page.evaluate("[...titles]")) == {"new", "a post"}
+    replace(root, "templates/home.html", "one.no.thing", "one.entry.title")
+    page.wait_for_selector("site-gen-overlay", state="detached")
+    page.wait_for_function("document.querySelector('main h1').textContent === 'new'")
+    assert is_same(page)
 
 
 def test_a_stylesheet_is_swapped(root: Path, page: Page) -> None:

@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.servers import find_free_port
 from site_gen.setup import checkout_root
-from tests.serve.serving import Server, serving_site
+from tests.serve.serving import Server, serving_site, wait_until, wait_until_served
 from tests.serve.test_watching import (
     by_removing,
     by_renaming,
@@ -56,17 +57,6 @@ def page(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     yield page
     page.close()
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    until = time.monotonic() + LAST_S
-    while not is_so():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
-def wait_until_served(server: Server, path: str, text: str) -> None:
-    wait_until(lambda: text.encode() in server.ask(f"GET /{path} HTTP/1.1")[1])
 
 
 def marks_of(page: Page) -> list[str]:
@@ -224,22 +214,38 @@ def test_another_build_of_the_site_is_waited_for(root: Path) -> None:
         assert "nothing" not in server.process.stderr.read()
 
 
+def wait_until_watched(root: Path, server: Server) -> list[str]:
+    """What the server says from now on; edits have been told of before."""
+    said: list[str] = []
+
+    def listen() -> None:
+        assert server.process.stderr
+        said.extend(iter(server.process.stderr.readline, ""))
+
+    Thread(target=listen, daemon=True).start()
+    for number in range(100):
+        write(root, {DRAFT: article(f"{number}", title="a draft", draft="true")})
+        time.sleep(0.2)
+        if any(DRAFT in line for line in said):
+            break
+    time.sleep(0.5)  # until the last one is told of, too
+    said.clear()
+    return said
+
+
 @pytest.mark.parametrize(
     "save", [in_place, in_pieces, by_renaming, with_a_backup, with_a_swap_file, by_removing]
 )
 def test_a_save_is_one_rebuild(root: Path, save: Callable[[Path, str], None]) -> None:
     saves = 8
     with serving_site(root, "--watch") as server:
+        said = wait_until_watched(root, server)
         for number in range(saves):
             text = f"edition {number}."
             save(root / OTHER, article(text, title="another post", date="2025-05-23"))
             wait_until_served(server, "articles/other/", text)
             time.sleep(0.15)  # what is left of it would have come by then
-        server.interrupt()
-        assert server.process.stderr
-        said = server.process.stderr.read().splitlines()
-    assert len(said) == saves
-    assert all(OTHER in line for line in said[2:])  # the first may come before files are watched
+        assert [line.partition(":")[0] for line in said] == saves * [OTHER]
 
 
 def test_own_code_is_loaded_anew_with_dev(root: Path, page: Page, tmp_path: Path) -> None:
