@@ -47,6 +47,8 @@ class Parsed(msgspec.Struct, frozen=True):
     sha256: str
     """Of the source; empty where it cannot be read."""
     size_bytes: int = 0
+    read_ns: int = 0
+    """It was read after that; nanoseconds since 1970."""
     row: DocumentRow | None = None
     """None where the source is what it was."""
     outline: bytes = b""
@@ -86,29 +88,29 @@ class Parse:
 
     def __call__(self, task: ParseTask) -> Parsed:
         """What is found in a source."""
-        started = time.perf_counter()
+        started, read_ns = time.perf_counter(), time.time_ns()
         try:
             content = self._tree.read_bytes(task.path)
         except ReadError as error:
             row = self.fail("", error.diagnostic)
             return Parsed(task.path, "", row=row)
         sha256 = hashlib.sha256(content).hexdigest()
-        if sha256 == task.sha256:
-            return Parsed(task.path, sha256, len(content))
-        return self._parse(task.path, content, sha256, started)
+        read = Parsed(task.path, sha256, len(content), read_ns)
+        return read if sha256 == task.sha256 else self._parse(read, content, started)
 
-    def _parse(self, path: str, content: bytes, sha256: str, started: float) -> Parsed:
+    def _parse(self, read: Parsed, content: bytes, started: float) -> Parsed:
+        path, sha256 = read.path, read.sha256
         source, problem = decode(path, content)
         if source is None:
             assert problem
-            return Parsed(path, sha256, len(content), self.fail(sha256, problem))
+            return replace(read, row=self.fail(sha256, problem))
         self._reads.clear()
         document, problems = parse_document(source, self._md, self._registry, self._config.zone)
         reads = pack_reads((*ALWAYS_READ, *self._reads))
         diagnostics = tuple(sorted(set(problems)))
         if document is None:
-            row = replace(self.fail(sha256), packed_reads=reads, problems=diagnostics)
-            return Parsed(path, sha256, len(content), row)
+            failed = self.fail(sha256)
+            return replace(read, row=replace(failed, packed_reads=reads, problems=diagnostics))
         body, outline = _encode(document.body), _encode(replace(document, body=()))
         body_digest = _digest(body)
         row = DocumentRow(
@@ -128,15 +130,13 @@ class Parse:
             elapsed_us=round(1e6 * (time.perf_counter() - started)),
         )
         formulas, digests = self._prepare(document)
-        return Parsed(
-            path,
-            sha256,
-            len(content),
-            row,
-            self._pack(outline),
-            self._pack(body),
-            tuple(formulas),
-            digests,
+        return replace(
+            read,
+            row=row,
+            outline=self._pack(outline),
+            body=self._pack(body),
+            formulas=tuple(formulas),
+            digests=digests,
         )
 
     def _prepare(self, document: Document) -> tuple[list[Formula], tuple[bytes, ...]]:

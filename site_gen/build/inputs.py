@@ -105,7 +105,7 @@ class Inputs:
     @property
     def is_settled(self) -> bool:
         """Whether every stamp can be trusted."""
-        return all(self._is_settled(stamp) for stamp in self.stamps.values())
+        return all(_is_settled(stamp, self._started_ns) for stamp in self.stamps.values())
 
     def known_sha256(self, path: str) -> str:
         """The digest of a file that has not been touched since the last build; else empty."""
@@ -117,9 +117,9 @@ class Inputs:
         if path not in self._hashed:
             if known := self.known_sha256(path):
                 return known
-            content = self._read(path)
+            read_ns, content = time.time_ns(), self._read(path)
             digest = "" if content is None else hashlib.sha256(content).hexdigest()
-            self.note(path, digest, len(content or b""))
+            self.note(path, digest, len(content or b""), read_ns)
         return self._hashed[path].sha256
 
     def size_bytes(self, path: str) -> int:
@@ -133,23 +133,25 @@ class Inputs:
             raise SiteError(f"`{path}` has gone while the site was built", "build once more")
         return content
 
-    def note(self, path: str, sha256: str, size_bytes: int) -> None:
+    def note(self, path: str, sha256: str, size_bytes: int, read_ns: int) -> None:
         """Take the digest of a file that was read elsewhere, as it was read first: should it be
         changed meanwhile, the next build finds that it is not what this one was made from.
+
+        It was read after `read_ns`, in nanoseconds since 1970.
         """
         if path in self._hashed:
             return
         stamp = self.stamps.get(path)
-        settled = stamp if self._is_settled(stamp) else None
+        settled = stamp if _is_settled(stamp, read_ns) else None
         self._hashed[path] = FileRow(sha256, size_bytes, settled)
 
     def source(self, path: str) -> Source | None:
         """The text of a file; None where it cannot be read or is no text, which is told."""
         if path not in self._sources:
-            content = self._read(path)
+            read_ns, content = time.time_ns(), self._read(path)
             self._sources[path] = None if content is None else self._decode(path, content)
             if content is not None:
-                self.note(path, hashlib.sha256(content).hexdigest(), len(content))
+                self.note(path, hashlib.sha256(content).hexdigest(), len(content), read_ns)
         return self._sources[path]
 
     def changed_rows(self) -> dict[str, FileRow | None]:
@@ -181,9 +183,6 @@ class Inputs:
         except ReadError as error:
             self.diagnostics += [] if error.is_missing else [error.diagnostic]
 
-    def _is_settled(self, stamp: Stamp | None) -> bool:
-        return stamp is not None and max(stamp[1], stamp[2]) < self._started_ns - _GRAIN_NS
-
     def _stamp(self, path: str) -> Stamp | None:
         label = THEME if path.startswith(THEME) else ""
         return self._trees[label].stamp(path.removeprefix(label))
@@ -200,6 +199,11 @@ class Inputs:
         source, problem = decode(path, content)
         self.diagnostics += [problem] if problem else []
         return source
+
+
+def _is_settled(stamp: Stamp | None, looked_ns: int) -> bool:
+    """Whether a file with this stamp has another one if it was changed after it was looked at."""
+    return stamp is not None and max(stamp[1], stamp[2]) < looked_ns - _GRAIN_NS
 
 
 def _digest(value: object) -> str:

@@ -54,7 +54,7 @@ def parse_documents(work: Work, kept: Kept, parse: Parse) -> dict[str, Digests]:
         ]
         work.store.add_packed(dict(blob for each in found for blob in _blobs_of(each)))
         for each in found:
-            work.inputs.note(each.path, each.sha256, each.size_bytes)
+            work.inputs.note(each.path, each.sha256, each.size_bytes, each.read_ns)
             if each.row:
                 cause = wanted[each.path] or (("its text",) if each.path in rows else ())
                 reads = shared.setdefault(each.row.packed_reads, each.row.packed_reads)
