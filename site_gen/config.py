@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -42,6 +43,9 @@ class Config(msgspec.Struct, frozen=True):
     """How many articles the front page stacks before the next page."""
     articles_in_feed: Annotated[int, Meta(ge=1, le=1000, examples=["20"])] = 20
     """How many articles, the newest, stand in the feeds."""
+    allowed: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    """What each page may load beside the site itself and what it shows, as sources by directive of
+    a Content-Security-Policy, e.g. `connect-src = ["https://api.example.org"]`."""
     raw_html: bool = False
     """Whether HTML in Markdown is passed through; off, it is shown as text."""
     macros: dict[str, str] = msgspec.field(default_factory=dict)
@@ -100,6 +104,10 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
     return config, diagnostics
 
 
+_KINDS = "child connect font frame img manifest media object script style worker"
+_LOADING = frozenset(f"{kind}-src" for kind in _KINDS.split())
+"""Directives of a Content-Security-Policy that say what may be loaded."""
+_SOURCE = re.compile(r"[^\s;,\"<>]+")
 _URL_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%\[\]-]+")
 
 
@@ -137,6 +145,9 @@ def _check_meaning(
         )
         diagnostics.append(source.error(message, locate("timezone", "value"), hint))
         config = replace(config, timezone="UTC")
+    for message, hint in _find_wrong_sources(config):
+        diagnostics.append(source.error(message, locate("allowed", "value"), hint))
+        config = replace(config, allowed={})
     for key in ("highlight_light", "highlight_dark"):
         style = getattr(config, key)
         if style not in STYLE_MAP:
@@ -145,3 +156,15 @@ def _check_meaning(
             diagnostics.append(source.error(message, locate(key, "value"), hint))
             config = replace(config, **{key: "default"})
     return config, diagnostics
+
+
+def _find_wrong_sources(config: Config) -> Iterator[tuple[str, str]]:
+    """What is wrong in `allowed`, and what can be done."""
+    for directive, sources in config.allowed.items():
+        if directive not in _LOADING:
+            hint = suggest(directive, _LOADING) or f"one of {', '.join(sorted(_LOADING))}"
+            yield f"`allowed` has no key `{directive}`", hint
+        for each in sources:
+            if not _SOURCE.fullmatch(each):
+                hint = 'for example `allowed = { connect-src = ["https://api.example.org"] }`'
+                yield f"`{each}` in `allowed` is no source", hint

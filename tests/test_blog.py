@@ -1,26 +1,33 @@
 """The blog itself, built as its readers get it and opened in a real browser."""
 
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from site_gen.build.result import Build
 from site_gen.build.work import Options
 from site_gen.effects import DiskTree
 from site_gen.setup import checkout_root, node_root
+from tests.serve.serving import serving_site
 from tests.sites import build_site, messages_of, page_of, paths_of, publish
 
-LLM_ARTICLE = "articles/big-llms-are-memory-bound/index.html"
+LLM_URL = "/articles/big-llms-are-memory-bound/"
+LLM_ARTICLE = f"{LLM_URL[1:]}index.html"
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 COMPUTES = "/estimator/"
 """The one page with scripts: those of its calculator, and one that sorts its table."""
+POLICY = (
+    "default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+    "frame-ancestors 'self'"
+)
 KINDS = {
     "front page": "/",
-    "article with math": "/articles/big-llms-are-memory-bound/",
+    "article with math": LLM_URL,
     "article with code": "/articles/electron-first-impressions/",
     "article with a download": "/articles/riding-crop/",
     "article with a picture": "/articles/hewwo-wowld/",
@@ -182,3 +189,55 @@ def test_every_local_link_and_anchor_leads_somewhere(blog: Build) -> None:
             assert target in made, f"{path}: {url}"
             if fragment:
                 assert fragment in anchors[target], f"{path}: {url}"
+
+
+def test_the_blog_keeps_to_the_strictest_policy(browser: Browser, published: Path) -> None:
+    with serving_site(checkout_root(), "--output", str(published)) as server:
+        for url in KINDS.values():
+            visit = Visit(browser.new_page())
+            response = visit.page.goto(server.url.rstrip("/") + url)
+            assert response
+            assert response.headers["content-security-policy"] == POLICY
+            written = visit.page.locator("meta[http-equiv=Content-Security-Policy]")
+            assert f"{written.get_attribute('content')}; frame-ancestors 'self'" == POLICY
+            if url == COMPUTES:  # what its scripts make keeps to it, too
+                visit.page.locator("figure form input[type=range]").first.fill("4096")
+                visit.page.locator("th button").first.click()
+            assert visit.complaints == []
+            visit.page.evaluate(
+                "document.body.append(Object.assign(document.createElement('script'),"
+                " {textContent: 'window.has_run = true'}))"
+            )
+            assert not visit.page.evaluate("window.has_run")
+            refused = "Executing inline script violates"  # told of header and page alike
+            assert visit.complaints
+            assert all(each.startswith(refused) for each in visit.complaints)
+            visit.page.close()
+        assert server.ask("GET /_headers HTTP/1.1")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("url", "most_bytes"),
+    [
+        ("/about/", 50_000),
+        ("/articles/meow-meow-meow-meow/", 50_000),
+        ("/articles/a-panoply-of-frameworks/", 50_000),
+        (LLM_URL, 120_000),
+    ],
+)
+def test_pages_are_light(browser: Browser, address: str, url: str, most_bytes: int) -> None:
+    """With fonts and styles, as a host sends them at least: text with gzip."""
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        body, path = response.body(), response.url.removeprefix(address)
+        is_small = path.endswith((".woff2", ".png", ".jpg", ".avif", ".webp"))
+        sizes[path] = len(body) if is_small else len(gzip.compress(body, mtime=0))
+
+    page = browser.new_page()
+    page.on("response", weigh)
+    page.goto(address + url)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert sum(sizes.values()) <= most_bytes, sizes

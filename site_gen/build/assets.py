@@ -14,12 +14,13 @@ from site_gen import paths
 from site_gen.build.inputs import Inputs
 from site_gen.build.rows import DocumentRow, PictureRow
 from site_gen.build.store import Store
-from site_gen.build.theme import Copy, static_url
+from site_gen.build.theme import FINGERPRINTED, Copy, Static, static_url
 from site_gen.model import Asset
 from site_gen.site.outputs import Slot
 
 _PICTURES = frozenset((".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 """Endings of files that browsers show as pictures."""
+_FINGERPRINTED = f"static/{FINGERPRINTED}"
 _NO_PICTURE = PictureRow(None, None)
 
 
@@ -50,18 +51,22 @@ def look_at_offered(row: DocumentRow) -> object:
 
 
 def read_assets(
-    offered: Offered, inputs: Inputs, old: Mapping[str, Asset], store: Store
+    offered: Offered, inputs: Inputs, static: Static, old: Mapping[str, Asset], store: Store
 ) -> tuple[dict[str, Asset], dict[str, PictureRow]]:
     """These files by path, and what is known of pictures by their bytes; those that cannot be read
-    are told by `inputs`. `old` are the assets of the last build.
+    are told by `inputs`. `static` are files that pages load; `old` are the assets of the last
+    build.
     """
     assets, rows = {}, {}
-    static = inputs.listing.static
+    files = inputs.listing.static
     for path in offered.paths:
-        at = static.get(path.removeprefix("static/"), "") if path.startswith("static/") else path
+        at = files.get(path.removeprefix("static/"), "") if path.startswith("static/") else path
         sha256 = inputs.sha256(at) if at in inputs.stamps else ""
         if not sha256:
             continue
+        size_bytes = inputs.size_bytes(at)
+        if short := static.named.get(path.removeprefix(_FINGERPRINTED)):
+            sha256, size_bytes, _ = short
         url = _find_url(path, sha256, offered.folders)
         before = old.get(path)
         if before and (before.sha256, before.url) == (sha256, url):
@@ -71,7 +76,7 @@ def read_assets(
         if posixpath.splitext(path)[1].lower() in _PICTURES:
             row = store.get(PictureRow, sha256) or _measure(inputs.read_again(at))
             rows[sha256] = row
-        assets[path] = Asset(path, url, inputs.size_bytes(at), sha256, row.width, row.height)
+        assets[path] = Asset(path, url, size_bytes, sha256, row.width, row.height)
     return assets, rows
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from site_gen.build.math_needs import NO_NEEDS, MathNeeds
 from site_gen.diagnostics import WHOLE, Diagnostic, Place, Source
 from site_gen.effects import SourceTree
 from site_gen.model import Document, Formula
@@ -36,8 +37,9 @@ _ADVICE = (
 class FormulaNote(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a formula that was set, but for its HTML."""
 
-    fonts: tuple[str, ...] = ()
-    """Files of KaTeX's fonts that it needs."""
+    needs: MathNeeds = NO_NEEDS
+    styles: tuple[str, ...] = ()
+    """Declarations that are classes by now, sorted, e.g. `height:1em`."""
     error: MathError | None = None
     warnings: tuple[MathWarning, ...] = ()
 

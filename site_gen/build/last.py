@@ -25,9 +25,11 @@ class Last(msgspec.Struct, frozen=True):
     choice: Choice
     offered: Offered
     known: Known
-    fonts: tuple[str, ...] | None
-    """Files of KaTeX's fonts that formulas need; None for a site without math."""
     copied: tuple[Output, ...]
+    sheets: tuple[Output, ...]
+    """Stylesheets that pages have for their formulas."""
+    late: tuple[Output, ...]
+    """These, and what else is known when all pages are."""
     outputs: tuple[Output, ...]
     """All of them, by path."""
     computing: tuple[Document, ...]

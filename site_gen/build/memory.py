@@ -20,7 +20,7 @@ from site_gen.build.kept import Kept
 from site_gen.build.last import Last
 from site_gen.build.store import Store
 from site_gen.diagnostics import Source
-from site_gen.site.templates import Templates
+from site_gen.site.templates import AssetLink, Templates
 
 if TYPE_CHECKING:
     from site_gen.build.work import Options
@@ -60,19 +60,19 @@ class Memory:
         if self._kept is None or self._kept.last is None or self._kept.state is None:
             return
         self._kept.index()
-        last, urls = self._kept.last, self._kept.state.asset_urls
+        last, links = self._kept.last, self._kept.state.asset_links
         if last.parse is not self._rehearsed:
             self._rehearsed = last.parse
-            _rehearse(last, self.find_templates(name_texts(last.leaves.templates), urls))
+            _rehearse(last, self.find_templates(name_texts(last.leaves.templates), links))
 
     def find_templates(
-        self, texts: Mapping[str, tuple[str, str]], asset_urls: Mapping[str, str]
+        self, texts: Mapping[str, tuple[str, str]], asset_links: Mapping[str, AssetLink]
     ) -> Templates:
         """These templates, path and text by name, made once as long as they are the same."""
-        made_of = (texts, asset_urls)
+        made_of = (texts, asset_links)
         if self._templates is None or made_of != self._made_of:
             sources = {name: Source(path, text) for name, (path, text) in texts.items()}
-            self._templates, self._made_of = Templates(sources, asset_urls), made_of
+            self._templates, self._made_of = Templates(sources, asset_links), made_of
         return self._templates
 
 

@@ -22,6 +22,7 @@ from site_gen.diagnostics import Diagnostic, SiteError, Span
 from site_gen.phrases import format_count
 from site_gen.site.context import Ready
 from site_gen.site.known import Known
+from site_gen.site.math_sheet import MathSheet, make_sheet
 from site_gen.site.outputs import Slot, plan
 from site_gen.site.pages import FindReady, PagePlan
 from site_gen.site.reader import Reader
@@ -66,8 +67,15 @@ def find_unmade(
             yield Wanted(slot, ())
         elif slot.path in readers:
             yield Wanted(slot, find_cause(row.reads, changed))
-        elif row.sha256 and is_there and not is_there(slot.path, row.sha256):
+        elif row.sha256 and is_there and not all(is_there(*file) for file in _files_of(slot, row)):
             yield Wanted(slot, ("its file, which is not where it was published",))
+
+
+def _files_of(slot: Slot, row: OutputRow) -> Iterator[tuple[str, str]]:
+    """Path and SHA-256 of all that is made for a place."""
+    yield slot.path, row.sha256
+    if row.sheet:
+        yield row.sheet.path, row.sheet.sha256
 
 
 def make_outputs(
@@ -145,6 +153,7 @@ class _Planned(msgspec.Struct):
     task: RenderTask | None = None
     content: tuple[str, int] = ("", 0)
     """SHA-256 and size of what was made at once."""
+    sheet: MathSheet | None = None
     elapsed_us: int = 0
     """Until here."""
 
@@ -160,6 +169,9 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
     planned = plan(slot, reader, find_and_note, render.fill_in)
     if isinstance(planned, PagePlan):
         made = _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
+        if planned.styles:
+            made.sheet, rules = make_sheet(planned.styles)
+            work.world.pool.add(rules)
     else:
         content = (work.world.pool.add(planned), len(planned))
         made = _Planned(slot, cause, reader.reads, content=content)
@@ -170,7 +182,7 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
 def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> OutputRow:
     slot = planned.slot
     if isinstance(result, Lost):
-        result = Rendered("", 0, (_lost(slot, result),), (LOST,), 0)
+        result = Rendered("", 0, (_lost(slot, result),), (LOST,), (), 0)
     sha256, size_bytes = (result.sha256, result.size_bytes) if result else planned.content
     return OutputRow(
         kind=slot.kind,
@@ -183,6 +195,8 @@ def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> Ou
         made=build,
         cause=planned.cause,
         elapsed_us=planned.elapsed_us + (result.elapsed_us if result else 0),
+        needs=result.needs if result else (),
+        sheet=planned.sheet,
     )
 
 

@@ -9,8 +9,7 @@ errors is for looking at, never for publishing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator
 
 from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.choice import Choice, find_problems
@@ -18,12 +17,10 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, tell_changes
-from site_gen.build.memory import name_texts
+from site_gen.build.making import choose_ahead, find_bytes, make_pages
+from site_gen.build.math_needs import MathNeeds
 from site_gen.build.outputs import (
     LOST,
-    Wanted,
-    find_unmade,
-    make_outputs,
     take_copies,
     tell_problems,
 )
@@ -34,36 +31,35 @@ from site_gen.build.places import (
     has_same_places,
     list_places,
 )
-from site_gen.build.ready import Documents, find_ready
-from site_gen.build.render import Render, choose_blobs
+from site_gen.build.ready import Documents
 from site_gen.build.result import Build, Ran
 from site_gen.build.rows import StateRow
 from site_gen.build.site_wide import (
     choose_changed_leaves,
     choose_documents,
-    choose_fonts,
     choose_leaves,
+    choose_math_needs,
     choose_offered,
+    choose_page_needs,
     choose_parse,
     describe_copy,
     list_outputs,
+    list_sheets,
     load_computing,
     share_listing,
 )
 from site_gen.build.store_folder import open_in_memory
-from site_gen.build.theme import Theme, collect_theme
+from site_gen.build.theme import Theme, collect_static, collect_theme, list_headers
 from site_gen.build.typesetter import Typesetter
 from site_gen.build.waves import make_documents_ready, parse_documents
-from site_gen.build.work import Ahead, Crew, Options, Work, World
-from site_gen.diagnostics import Diagnostic, Source, has_errors
+from site_gen.build.work import Crew, Options, Work, World
+from site_gen.diagnostics import Diagnostic, Source
 from site_gen.lock.changes import Change
-from site_gen.model import Document, Output
+from site_gen.model import Document
 from site_gen.paths import LOCK_PATH
 from site_gen.site.changes import changed_cells
-from site_gen.site.context import Ready
 from site_gen.site.hints import find_hints
-from site_gen.site.known import Known, make_site
-from site_gen.site.outputs import Slot
+from site_gen.site.known import Known
 
 
 def build(world: World, options: Options) -> Build:
@@ -101,25 +97,32 @@ def _build(work: Work, kept: Kept) -> Build:
     choice = choose_documents(work, kept)
     offered = choose_offered(work, kept, choice)
     old_assets = kept.state.assets if kept.state else {}
-    assets, pictures = read_assets(offered, inputs, old_assets, work.store)
+    static = collect_static(inputs, work.store)
+    assets, pictures = read_assets(offered, inputs, static, old_assets, work.store)
     old, known = find_known(kept, work.leaves.config, choice, assets, inputs.listing.files)
     work.changed.update(changed_cells(old, known))
     readied = make_documents_ready(work, kept, choice, known, parsed)
     work.world.on_stage("reading static files")
-    fonts = choose_fonts(kept, choice)
+    math_needs = choose_math_needs(kept, choice)
     theme, made_rows = collect_theme(
-        inputs, work.leaves.config, fonts, work.world.katex, work.store
+        static, work.leaves.config, math_needs, work.world.katex, work.store
     )
     work.changed.update(_changed_assets(kept.state, theme))
     copies = [*theme.copies, *copy_assets(assets, inputs)]
     is_same = old is known and has_same_places(kept)
     listed = None if is_same else list_places(work, known, choice, documents.rows)
-    is_there = _find_bytes(work)
+    is_there = find_bytes(work)
     copied = tuple(map(describe_copy, copies))
-    ahead = _choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
-    fresh = _make(work, kept, listed, known, theme, is_there, ahead)
     if not (work.world.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
+    ahead = choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
+    fresh = make_pages(work, kept, listed, known, theme, is_there, ahead)
+    page_needs = choose_page_needs(kept)
+    told = list(list_headers(inputs, work.leaves.config, page_needs))
+    take_copies(work, told, is_there)
+    copies += told
+    sheets = list_sheets(kept)
+    late = (*sheets, *map(describe_copy, told))
     places = digest_places(kept, listed, known, copies)
     conflicts = find_conflicts(work, kept, listed, known, copies, places)
     diagnostics = [*_gather(work, kept, choice, known), *conflicts]
@@ -133,12 +136,14 @@ def _build(work: Work, kept: Kept) -> Build:
         choice=choice,
         offered=offered,
         known=known,
-        fonts=fonts,
         copied=copied,
-        outputs=list_outputs(kept, listed, copied),
+        sheets=sheets,
+        late=late,
+        outputs=list_outputs(kept, listed, copied, late),
         computing=computing,
     )
-    state = _describe(work, known, choice, theme, places, bool(conflicts))
+    needs = math_needs, page_needs
+    state = _describe(work, known, choice, theme, places, bool(conflicts), needs)
     work.world.on_stage("saving")
     files = inputs.changed_rows()
     kept.save(files, pictures, made_rows, state)
@@ -176,12 +181,18 @@ def _gather(work: Work, kept: Kept, choice: Choice, known: Known) -> list[Diagno
 
 
 def _describe(
-    work: Work, known: Known, choice: Choice, theme: Theme, places: Places, has_conflicts: bool
+    work: Work,
+    known: Known,
+    choice: Choice,
+    theme: Theme,
+    places: Places,
+    has_conflicts: bool,
+    needs: tuple[MathNeeds | None, tuple[str, ...]],
 ) -> StateRow:
     """What this build was about."""
     return StateRow(
         cells=dict(work.leaves.cells),
-        asset_urls=dict(theme.asset_urls),
+        asset_links=dict(theme.asset_links),
         config=work.leaves.config,
         lock=work.leaves.facts.lock,
         files=known.index.files,
@@ -189,82 +200,20 @@ def _describe(
         assets=dict(known.index.assets),
         places=places,
         has_conflicts=has_conflicts,
+        math_needs=needs[0],
+        page_needs=needs[1],
     )
 
 
 def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
     """The cells of the theme's assets that are not as they were."""
-    old = state.asset_urls if state else theme.asset_urls
-    new = theme.asset_urls
+    old = state.asset_links if state else theme.asset_links
+    new = theme.asset_links
     yield from (
         f"asset:{name}" for name in old.keys() | new.keys() if old.get(name) != new.get(name)
     )
     if old.keys() != new.keys():
         yield "assets"
-
-
-def _make(
-    work: Work,
-    kept: Kept,
-    listed: Sequence[Slot] | None,
-    known: Known,
-    theme: Theme,
-    is_there: Callable[[str, str], bool],
-    ahead: Ahead | None,
-) -> tuple[str, ...]:
-    """The paths of the outputs that had to be made, of those that are no copies; `listed` are their
-    places, None where they are those of the last build. Those that somebody looks at come first.
-    """
-    outputs, documents, readies = kept.outputs, kept.documents.rows, kept.readies.rows
-    places = listed and {slot.path: slot for slot in reversed(listed)}.values()
-    if places:
-        outputs.keep_only({slot.path for slot in places})
-    has_all = kept.last and work.world.has_all_bytes
-    wanted = list(find_unmade(outputs, places, work.changed, None if has_all else is_there))
-    work.world.on_stage(f"making {len(wanted):,} files")
-
-    def find(path: str) -> Ready:
-        row = documents[path]
-        return find_ready(row, readies[path], work.documents.load(row.outline))
-
-    if not wanted:
-        return ()
-    render, first, others = _make_render(work, known, theme), list[Wanted](), wanted
-    if ahead and all(each.slot.path in outputs.rows for each in wanted):
-        first = [each for each in wanted if each.slot.path in ahead.paths]
-        others = [each for each in wanted if each.slot.path not in ahead.paths]
-    for path, row in make_outputs(work, first, known, find, render):
-        outputs.put(path, row)
-        if ahead and row.sha256:
-            ahead.show(path, row.sha256)
-    for path, row in make_outputs(work, others, known, find, render):
-        outputs.put(path, row)
-    return tuple(each.slot.path for each in wanted)
-
-
-def _choose_ahead(
-    work: Work, kept: Kept, copied: tuple[Output, ...], diagnostics: Iterable[Diagnostic]
-) -> Ahead | None:
-    """Who may see pages ahead: nobody where there are mistakes, or what pages may load is new."""
-    is_settled = kept.last and kept.last.copied == copied and work.world.has_all_bytes
-    is_good = kept.state and not kept.state.has_conflicts and not has_errors(diagnostics)
-    return work.world.ahead if is_settled and is_good else None
-
-
-def _make_render(work: Work, known: Known, theme: Theme) -> Render:
-    templates = name_texts(work.leaves.templates)
-    blobs, memory = choose_blobs(work.store), work.world.memory
-    made = memory.find_templates(templates, theme.asset_urls) if memory else None
-    return Render(templates, theme.asset_urls, make_site(known), work.world.pool, blobs, made)
-
-
-def _find_bytes(work: Work) -> Callable[[str, str], bool]:
-    """Whether the bytes of an output, by path and SHA-256, are published or in the pool."""
-    world = work.world
-    if world.holds is None:
-        return lambda _path, _sha256: True
-    holds = cache(world.holds)  # nobody looks unless it is asked for
-    return lambda path, sha256: holds().get(path) == sha256 or world.pool.holds(sha256)
 
 
 def _find_changes(

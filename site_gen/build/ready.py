@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from site_gen.build.documents import decode_document
 from site_gen.build.formulas import explain_formulas, prepare_formulas
 from site_gen.build.inputs import Inputs
+from site_gen.build.math_needs import join_needs, pack_needs
 from site_gen.build.reads import pack_reads
 from site_gen.build.rows import DocumentRow, Fillers, ReadyRow
 from site_gen.build.sealing import DamagedStoreError
@@ -77,13 +78,14 @@ def make_ready(
     problems = explain_formulas(document, notes, source)
     plots, errors = typesetter.draw(document.plots) if document.plots else ((), [])
     problems += _explain_plots(document, errors, source)
+    styles = sorted({style for note in notes for style in note.styles})
     reads = {*reader.reads, *({"setting:macros"} if digests else ())}
     return ReadyRow(
         packed_reads=pack_reads(reads),
         document=row.outline + row.body,
         digest=_digest(row.digest, _as_shown(document, targets), digests, plots),
-        packed_fillers=msgspec.msgpack.encode(Fillers(targets, digests, plots)),
-        fonts=tuple(sorted({font for note in notes for font in note.fonts})),
+        packed_fillers=msgspec.msgpack.encode(Fillers(targets, digests, plots, tuple(styles))),
+        packed_needs=pack_needs(join_needs(note.needs for note in notes)),
         mistakes=(*mistakes, *map(Mistake, problems)),
     )
 
@@ -91,7 +93,9 @@ def make_ready(
 def find_ready(row: DocumentRow, ready: ReadyRow, document: Document) -> Ready:
     """The document as outputs are made from it."""
     fillers = ready.fillers
-    return Ready(document, row.body, fillers.targets, fillers.formulas, fillers.plots)
+    return Ready(
+        document, row.body, fillers.targets, fillers.formulas, fillers.plots, fillers.styles
+    )
 
 
 class _LazySource(Source):

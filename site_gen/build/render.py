@@ -15,15 +15,18 @@ from site_gen.build.store import Store
 from site_gen.build.store_folder import BlobReader
 from site_gen.build.typesetter import decode_drawing
 from site_gen.charts import Drawing
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import Diagnostic, Source, Span
 from site_gen.markdown.fill import Fillings, fill_body
 from site_gen.model import Segment
 from site_gen.publish.pool import Pool
 from site_gen.site.context import Shown, make_body
 from site_gen.site.known import Site
 from site_gen.site.pages import PagePlan
-from site_gen.site.templates import Templates
+from site_gen.site.policy import MARK, find_needs, format_policy
+from site_gen.site.templates import AssetLink, Templates
 
+_MARK = MARK.encode()
+_FORMULA = b' class="katex-html"'
 _AT_HAND = 64
 """Documents."""
 _Long = tuple[tuple[Segment, ...], list[str], list[Drawing]]
@@ -52,6 +55,8 @@ class Rendered(msgspec.Struct, frozen=True):
     problems: tuple[Diagnostic, ...]
     reads: tuple[str, ...]
     """The cells that its template asked for."""
+    needs: tuple[str, ...]
+    """What it loads beside the site itself, where it says so."""
     elapsed_us: int
 
 
@@ -61,14 +66,14 @@ class Render:
     def __init__(
         self,
         templates: Mapping[str, tuple[str, str]],
-        asset_urls: Mapping[str, str],
+        asset_links: Mapping[str, AssetLink],
         site: Site,
         pool: Pool,
         blobs: Blobs,
         made: Templates | None = None,
     ) -> None:
         """`templates` are path and text by name; `made` are the same where somebody has them."""
-        self._parts = (templates, asset_urls, site, pool, blobs)
+        self._parts = (templates, asset_links, site, pool, blobs)
         if made:
             self._templates = made
 
@@ -86,13 +91,33 @@ class Render:
         if plan.articles is not None:
             context["articles"] = [make_body(each, self.fill_in(each)) for each in plan.articles]
         content, problems, reads = self._templates.render(plan.template, site, context)
+        if "asset:katex.css" in reads:
+            problems += self._check_sheet(plan, content)
+        needs = tuple[str, ...]()
+        if _MARK in content:
+            needs = find_needs(content.decode())
+            content = content.replace(_MARK, format_policy(needs, site.allowed).encode())
+            reads.add("site:allowed")
         return Rendered(
             sha256="" if problems else pool.add(content),
             size_bytes=len(content),
             problems=tuple(problems),
             reads=tuple(reads),
+            needs=needs,
             elapsed_us=round(1e6 * (time.perf_counter() - started)),
         )
+
+    def _check_sheet(self, plan: PagePlan, content: bytes) -> list[Diagnostic]:
+        """What is wrong with a page that loads KaTeX's stylesheet and shows formulas without their
+        own one.
+        """
+        link = plan.head.math_sheet
+        if link is None or link.url.encode() in content or _FORMULA not in content:
+            return []
+        template = self._parts[0].get(plan.template, ("templates", ""))[0]
+        hint = 'put `<link rel="stylesheet" href="{{ head.math_sheet.url }}">` below `katex.css`'
+        message = "formulas are shown without the stylesheet of the page, `head.math_sheet`"
+        return [Diagnostic(Span(template), message, hint)]
 
     def fill_in(self, shown: Shown) -> str:
         """The HTML of a document in a view."""
@@ -106,9 +131,9 @@ class Render:
 
     @cached_property
     def _templates(self) -> Templates:
-        templates, asset_urls, *_ = self._parts
+        templates, asset_links, *_ = self._parts
         sources = {name: Source(path, text) for name, (path, text) in templates.items()}
-        return Templates(sources, asset_urls)
+        return Templates(sources, asset_links)
 
 
 def _load(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from site_gen.build.math_needs import MathNeeds
 from site_gen.build.reads import unpack_reads
 from site_gen.config import Config
 from site_gen.diagnostics import Diagnostic
@@ -16,7 +17,9 @@ from site_gen.lock.model import Lock
 from site_gen.markdown.fill import Target
 from site_gen.model import Asset, PageSummary
 from site_gen.site.hints import Mistake
+from site_gen.site.math_sheet import MathSheet
 from site_gen.site.outputs import Kind, Slot
+from site_gen.site.templates import AssetLink
 
 
 class PictureRow(msgspec.Struct, frozen=True, array_like=True):
@@ -76,6 +79,8 @@ class Fillers(msgspec.Struct, frozen=True, array_like=True):
     """Digests that name blobs."""
     plots: tuple[bytes, ...]
     """The same."""
+    styles: tuple[str, ...]
+    """Declarations that formulas have classes for, sorted."""
 
 
 class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -87,8 +92,8 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
     """Of document, targets, formulas and charts."""
     packed_fillers: bytes
-    fonts: tuple[str, ...]
-    """Files of KaTeX's fonts that its formulas need."""
+    packed_needs: bytes
+    """`MathNeeds` of its formulas."""
     mistakes: tuple[Mistake, ...]
     made: int = 0
     cause: tuple[str, ...] = ()
@@ -126,6 +131,10 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     made: int
     cause: tuple[str, ...]
     elapsed_us: int
+    needs: tuple[str, ...] = ()
+    """What it loads beside the site itself: see `site/policy.py`."""
+    sheet: MathSheet | None = None
+    """The stylesheet that it has for its formulas."""
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -157,8 +166,8 @@ class StateRow(msgspec.Struct, frozen=True):
     cells: dict[str, str]
     """Cells that follow from files alone, each with a digest of what it holds: `template:NAME`, and
     what documents look up in a catalogue of the site's own."""
-    asset_urls: dict[str, str]
-    """URL of each asset of the theme by name."""
+    asset_links: dict[str, AssetLink]
+    """How pages load each asset of the theme, by name."""
     config: Config
     lock: Lock
     files: frozenset[str]
@@ -171,3 +180,7 @@ class StateRow(msgspec.Struct, frozen=True):
     """Digests of the places of all outputs that are made, and of those that are copied."""
     has_conflicts: bool
     """Whether something is wrong with those."""
+    math_needs: MathNeeds | None
+    """Of all formulas; None for a site without math."""
+    page_needs: tuple[str, ...]
+    """What all pages load beside the site itself."""

@@ -14,10 +14,12 @@ from site_gen.build.documents import Parse
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept
 from site_gen.build.last import Last
+from site_gen.build.math_needs import MathNeeds, join_needs, unpack_needs
 from site_gen.build.rows import OutputRow
 from site_gen.build.theme import Copy
 from site_gen.build.work import Work
 from site_gen.model import Document, Output
+from site_gen.site.math_sheet import MathSheet
 from site_gen.site.outputs import Slot
 
 
@@ -72,34 +74,57 @@ def choose_offered(work: Work, kept: Kept, choice: Choice) -> Offered:
     return find_offered(kept.documents.rows, choice.checked, work.inputs.listing.files)
 
 
-def choose_fonts(kept: Kept, choice: Choice) -> tuple[str, ...] | None:
-    """The files of KaTeX's fonts that formulas need; None for a site without math."""
-    last, documents, readies = kept.last, kept.documents, kept.readies
+def choose_math_needs(kept: Kept, choice: Choice) -> MathNeeds | None:
+    """What all formulas need; None for a site without math."""
+    state, documents, readies = kept.state, kept.documents, kept.readies
     if (
-        last
-        and last.choice is choice
+        state
         and documents.is_same_in(lambda row: row.has_math)
-        and readies.is_same_in(lambda row: row.fonts)
+        and readies.is_same_in(lambda row: row.packed_needs)
     ):
-        return last.fonts
+        return state.math_needs
     if not any(documents.rows[path].has_math for path in choice.checked):
         return None
-    return tuple(sorted({font for row in readies.rows.values() for font in row.fonts}))
+    return join_needs(map(unpack_needs, {row.packed_needs for row in readies.rows.values()}))
+
+
+def choose_page_needs(kept: Kept) -> tuple[str, ...]:
+    """What all pages load beside the site itself, sorted."""
+    if kept.state and kept.outputs.is_same_in(lambda row: row.needs):
+        return kept.state.page_needs
+    rows = kept.outputs.rows.values()
+    return tuple(sorted(frozenset[str]().union(*(row.needs for row in rows))))
+
+
+def list_sheets(kept: Kept) -> tuple[Output, ...]:
+    """The stylesheets that pages have for their formulas, each once."""
+    if kept.last and kept.outputs.is_same_in(lambda row: row.sheet):
+        return kept.last.sheets
+    sheets = {row.sheet.path: row.sheet for row in kept.outputs.rows.values() if row.sheet}
+    return tuple(describe_sheet(sheets[path]) for path in sorted(sheets))
+
+
+def describe_sheet(sheet: MathSheet) -> Output:
+    """A stylesheet of formulas as it is published."""
+    return Output(sheet.path, sheet.sha256, sheet.size_bytes, "styles of formulas")
 
 
 def list_outputs(
-    kept: Kept, listed: Sequence[Slot] | None, copied: tuple[Output, ...]
+    kept: Kept,
+    listed: Sequence[Slot] | None,
+    copied: tuple[Output, ...],
+    late: tuple[Output, ...],
 ) -> tuple[Output, ...]:
     """All outputs by path."""
-    rows = kept.outputs.rows
-    if kept.last and listed is None and kept.last.copied == copied:
-        outputs = list(kept.last.outputs)
+    rows, last = kept.outputs.rows, kept.last
+    if last and listed is None and (last.copied, last.late) == (copied, late):
+        outputs = list(last.outputs)
         for path in kept.outputs.before:
             place = bisect_left(outputs, path, key=lambda output: output.path)
             outputs[place] = _made(path, rows[path])
         return tuple(outputs)
     made = (_made(path, row) for path, row in rows.items())
-    return tuple(sorted((*made, *copied), key=lambda output: output.path))
+    return tuple(sorted((*made, *copied, *late), key=lambda output: output.path))
 
 
 def _made(path: str, row: OutputRow) -> Output:

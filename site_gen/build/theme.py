@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from importlib import import_module
 from pathlib import PurePosixPath
 
 import msgspec
 
 from site_gen.build.inputs import Inputs
-from site_gen.build.math_fonts import FontRules
+from site_gen.build.math_needs import MathNeeds
+from site_gen.build.math_rules import MathRules
 from site_gen.build.rows import MadeRow
 from site_gen.build.store import Store
 from site_gen.config import Config
 from site_gen.effects import SourceTree
 from site_gen.markdown.fill import View, absolute
 from site_gen.markdown.highlight import stylesheet
+from site_gen.site.headers import HEADERS, make_headers
 from site_gen.site.outputs import Slot
+from site_gen.site.templates import AssetLink
 
 FINGERPRINTED = "assets/"
 """Files of `static/` below this folder get a name that changes with their bytes."""
+MINIFIED = (".css", ".js", ".mjs")
+"""Endings of those that are made shorter."""
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -33,12 +40,27 @@ class Copy(msgspec.Struct, frozen=True):
     """Reads it, or makes it once more."""
 
 
+_Named = dict[str, tuple[str, int, Callable[[], bytes]]]
+"""Name of an asset → SHA-256, size in bytes, and what reads it or makes it once more."""
+
+
+class Static(msgspec.Struct, frozen=True):
+    """Files of `static/` as they are published."""
+
+    plain: tuple[Copy, ...]
+    """Those that keep their name."""
+    named: _Named
+    """Those whose name changes with their content, stylesheets and scripts made shorter."""
+    rows: Mapping[str, MadeRow]
+
+
 class Theme(msgspec.Struct, frozen=True):
     """What is published beside the pages, wherever it comes from."""
 
     copies: tuple[Copy, ...]
-    asset_urls: Mapping[str, str]
-    """Name in a template's `asset(…)` → URL, `style.css` → `/assets/style.1f2e3d4c.css`."""
+    asset_links: Mapping[str, AssetLink]
+    """By the name in a template's `asset(…)`: that of `style.css` has the URL
+    `/assets/style.1f2e3d4c.css`."""
 
 
 class _Maker(msgspec.Struct, frozen=True):
@@ -50,29 +72,46 @@ class _Maker(msgspec.Struct, frozen=True):
     make: Callable[[], dict[str, bytes]]
 
 
-def collect_theme(
-    inputs: Inputs, config: Config, fonts: tuple[str, ...] | None, katex: SourceTree, store: Store
-) -> tuple[Theme, dict[str, MadeRow]]:
-    """Static files as they are, those of `assets/` and what the build makes by fingerprint.
+def collect_static(inputs: Inputs, store: Store) -> Static:
+    """The files of `static/` that can be read."""
+    plain, read = [], _Named()
+    for name, path in sorted(inputs.listing.static.items()):
+        if not (sha256 := inputs.sha256(path)):
+            continue
+        described = (sha256, inputs.size_bytes(path), partial(inputs.read_again, path))
+        if name.startswith(FINGERPRINTED):
+            read[name.removeprefix(FINGERPRINTED)] = described
+        else:
+            plain.append(Copy(Slot(name, "static file", f"static/{name}"), *described))
+    named, rows = _make_all(_list_minifiers(read), store)
+    return Static(tuple(plain), {**read, **named}, rows)
 
-    `fonts` are the files of KaTeX's fonts that formulas need; None for a site without math. What is
-    made is remembered by what it is made from, and made once more when its bytes are wanted.
+
+def collect_theme(
+    static: Static, config: Config, needs: MathNeeds | None, katex: SourceTree, store: Store
+) -> tuple[Theme, dict[str, MadeRow]]:
+    """Static files, and beside those of `assets/` what the build makes by fingerprint.
+
+    `needs` is what formulas need; None for a site without math.
     """
-    plain, named = _collect_static(inputs)
-    rows = {}
-    for maker in _list_makers(config, fonts, katex):
-        row = store.get(MadeRow, maker.name)
-        make = cache(maker.make)
-        if row is None or row.made_from != maker.made_from:
-            row = MadeRow(maker.made_from, _describe(make()))
-        rows[maker.name] = row
-        for name, (sha256, size_bytes) in row.assets.items():
-            named[name] = (sha256, size_bytes, partial(_make_one, make, name))
+    made_assets, rows = _make_all(_list_makers(config, needs, katex), store)
+    named = {**static.named, **made_assets}
     urls = {name: fingerprinted_url(name, sha256) for name, (sha256, *_) in named.items()}
     made = (Copy(Slot(urls[name][1:], "asset", name), *of) for name, of in sorted(named.items()))
     view = View(base=config.base_path)
-    asset_urls = {name: absolute(url, view) for name, url in urls.items()}
-    return Theme((*plain, *made), asset_urls), rows
+    asset_links = {
+        name: AssetLink(absolute(url, view), _format_integrity(named[name][0]))
+        for name, url in urls.items()
+    }
+    return Theme((*static.plain, *made), asset_links), {**static.rows, **rows}
+
+
+def list_headers(inputs: Inputs, config: Config, page_needs: tuple[str, ...]) -> Iterator[Copy]:
+    """The file that tells hosts what to send, unless the site has one of its own."""
+    if HEADERS not in inputs.listing.static:
+        content = make_headers(config, page_needs, FINGERPRINTED)
+        sha256 = hashlib.sha256(content).hexdigest()
+        yield Copy(Slot(HEADERS, "headers", ""), sha256, len(content), lambda: content)
 
 
 def static_urls(names: Iterable[str]) -> list[str]:
@@ -93,44 +132,67 @@ def fingerprinted_url(name: str, sha256: str) -> str:
     return f"/{FINGERPRINTED}{path.with_name(f'{path.stem}.{sha256[:8]}{path.suffix}')}"
 
 
-def make_math_assets(fonts: tuple[str, ...], katex: SourceTree) -> dict[str, bytes]:
-    """KaTeX's stylesheet with the fonts that formulas use, and these fonts, as assets by name.
+def make_math_assets(needs: MathNeeds, katex: SourceTree) -> dict[str, bytes]:
+    """KaTeX's stylesheet with what formulas need, and the fonts that they use, as assets by name.
 
     `katex` is the package's `dist` folder.
     """
-    files = {f"katex/{name}": katex.read_bytes(f"fonts/{name}") for name in fonts}
+    files = {f"katex/{name}": katex.read_bytes(f"fonts/{name}") for name in needs.fonts}
 
     def url_for(name: str) -> str:
         sha256 = hashlib.sha256(files[f"katex/{name}"]).hexdigest()
         return fingerprinted_url(f"katex/{name}", sha256).removeprefix("/assets/")
 
-    css = FontRules(katex.read_bytes("katex.min.css").decode()).cut(fonts, url_for)
+    css = MathRules(katex.read_bytes("katex.min.css").decode()).cut(needs, url_for)
     return {"katex.css": css.encode(), **files}
 
 
-_Named = dict[str, tuple[str, int, Callable[[], bytes]]]
+def _make_all(makers: Iterable[_Maker], store: Store) -> tuple[_Named, dict[str, MadeRow]]:
+    """The assets that these make, remembered by what they are made from, and made once more when
+    their bytes are wanted.
+    """
+    named, rows = _Named(), {}
+    for maker in makers:
+        row = store.get(MadeRow, maker.name)
+        make = cache(maker.make)
+        if row is None or row.made_from != maker.made_from:
+            row = MadeRow(maker.made_from, _describe(make()))
+        rows[maker.name] = row
+        for name, (sha256, size_bytes) in row.assets.items():
+            named[name] = (sha256, size_bytes, partial(_make_one, make, name))
+    return named, rows
 
 
-def _collect_static(inputs: Inputs) -> tuple[list[Copy], _Named]:
-    plain, named = [], _Named()
-    for name, path in sorted(inputs.listing.static.items()):
-        if not (sha256 := inputs.sha256(path)):
-            continue
-        described = (sha256, inputs.size_bytes(path), partial(inputs.read_again, path))
-        if name.startswith(FINGERPRINTED):
-            named[name.removeprefix(FINGERPRINTED)] = described
-        else:
-            plain.append(Copy(Slot(name, "static file", f"static/{name}"), *described))
-    return plain, named
+def _list_minifiers(named: _Named) -> Iterator[_Maker]:
+    """What makes stylesheets and scripts shorter that say the same."""
+    for name, (sha256, _, load) in named.items():
+        if name.endswith(MINIFIED):
+            yield _Maker(f"{FINGERPRINTED}{name}", (sha256,), partial(_minify, name, load))
 
 
-def _list_makers(
-    config: Config, fonts: tuple[str, ...] | None, katex: SourceTree
-) -> Iterable[_Maker]:
+def _minify(name: str, load: Callable[[], bytes]) -> dict[str, bytes]:
+    # Few builds minify any.
+    if name.endswith(".css"):
+        short = import_module("rcssmin").cssmin(load(), keep_bang_comments=True)
+    else:
+        short = import_module("rjsmin").jsmin(load(), keep_bang_comments=True)
+    return {name: bytes(short)}
+
+
+def _list_makers(config: Config, needs: MathNeeds | None, katex: SourceTree) -> Iterable[_Maker]:
     styles = (config.highlight_light, config.highlight_dark)
-    yield _Maker("highlight", styles, lambda: {"highlight.css": stylesheet(*styles).encode()})
-    if fonts is not None:
-        yield _Maker("katex", fonts, partial(make_math_assets, fonts, katex))
+    yield _Maker("highlight", styles, partial(_make_highlight, styles))
+    if needs is not None:
+        made_from = (*needs.fonts, *needs.classes)
+        yield _Maker("katex", made_from, partial(make_math_assets, needs, katex))
+
+
+def _format_integrity(sha256: str) -> str:
+    return f"sha256-{b64encode(bytes.fromhex(sha256)).decode()}"
+
+
+def _make_highlight(styles: tuple[str, str]) -> dict[str, bytes]:
+    return _minify("highlight.css", lambda: stylesheet(*styles).encode())
 
 
 def _describe(assets: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:

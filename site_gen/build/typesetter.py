@@ -16,7 +16,9 @@ from typing import Protocol, Self
 import msgspec
 
 from site_gen.build.formulas import FormulaNote, read_own_words
-from site_gen.build.math_fonts import FontRules
+from site_gen.build.math_needs import MathNeeds
+from site_gen.build.math_rules import MathRules
+from site_gen.build.math_styles import use_classes
 from site_gen.build.store import Store
 from site_gen.charts import Chart, Drawing
 from site_gen.effects import SourceTree
@@ -120,9 +122,9 @@ class Typesetter:
         return digests, [_decode_plot_note(there[digest]) for digest in digests]
 
     @cached_property
-    def rules(self) -> FontRules:
+    def rules(self) -> MathRules:
         """KaTeX's stylesheet."""
-        return FontRules(self._katex.read_bytes("katex.min.css").decode())
+        return MathRules(self._katex.read_bytes("katex.min.css").decode())
 
     @cached_property
     def own_words(self) -> str:
@@ -150,8 +152,9 @@ class Typesetter:
             if isinstance(result, MathError):
                 note, html = FormulaNote(error=result), b""
             else:
-                html = result.utf8
-                note = FormulaNote(self.rules.find(html), None, result.warnings)
+                html, styles = use_classes(result.utf8)
+                needs = MathNeeds(self.rules.find(html), self.rules.find_classes(html))
+                note = FormulaNote(needs, styles, None, result.warnings)
             self._notes[digest] = note
             yield digest, (msgspec.msgpack.encode(note), html)
 

@@ -21,6 +21,7 @@ from site_gen.build.store import Store
 from site_gen.build.typesetter import Renderer, Typesetter
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
+from site_gen.model import Output
 from site_gen.publish.pool import MemoryPool, Pool
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Ahead(msgspec.Struct, frozen=True):
     show: Callable[[str, str], None]
     """Given the path and SHA-256 of one whose bytes are in the pool. It may yet turn out that the
     build has errors."""
+    offer: Callable[[Mapping[str, Output]], None]
+    """Given, before that, what such pages may load: by path all that is copied."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -67,7 +70,8 @@ class World(msgspec.Struct, frozen=True):
     has_all_bytes: bool = False
     """Whether the bytes of all that the last build with this memory listed are surely at hand."""
     ahead: Ahead | None = None
-    """Used where nothing comes or goes but what is in pages."""
+    """Used where nothing comes or goes but what is in pages, and assets that have a name for each
+    content."""
 
 
 class Options(msgspec.Struct, frozen=True):

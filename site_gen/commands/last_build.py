@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from site_gen.build.store_folder import look_into
 from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
 from site_gen.commands.site import CACHE
 from site_gen.diagnostics import SiteError
+from site_gen.site.headers import HEADERS, make_headers
 from site_gen.site.known import Known
 from site_gen.site.outputs import Slot
 
@@ -53,13 +55,14 @@ class LastBuild:
         self.documents = store.load(DocumentRow)
         self.readies = store.load(ReadyRow)
         self.outputs = store.load(OutputRow)
+        self.made = store.load(MadeRow)
         self.report = store.get(ReportRow, "")
 
     @cached_property
     def copies(self) -> dict[str, CopiedFile]:
         """By output path."""
-        found = [*self._list_static(), *self._list_files(), *self._list_made()]
-        return {each.slot.path: each for each in found}
+        own, late = [*self._list_static(), *self._list_files()], self._list_late()
+        return {each.slot.path: each for each in (*own, *self._list_made(), *late)}
 
     @cached_property
     def known(self) -> Known:
@@ -95,11 +98,13 @@ class LastBuild:
             if name == path or not (source := self.find_static(name)):
                 continue
             sha256 = self.files[source].sha256
-            url = static_url(name, sha256)
             kind, subject = ("static file", path)
             if name.startswith(FINGERPRINTED):
                 kind, subject = "asset", name.removeprefix(FINGERPRINTED)
-            yield CopiedFile(Slot(url[1:], kind, subject), source, sha256)  # type: ignore[arg-type]
+                shorter = self.made.get(name)
+                sha256 = shorter.assets[subject][0] if shorter else sha256
+            slot = Slot(static_url(name, sha256)[1:], kind, subject)  # type: ignore[arg-type]
+            yield CopiedFile(slot, source, sha256)
 
     def _list_files(self) -> Iterator[CopiedFile]:
         for path, asset in self.state.assets.items():
@@ -108,12 +113,25 @@ class LastBuild:
                 yield CopiedFile(slot, path, asset.sha256)
 
     def _list_made(self) -> Iterator[CopiedFile]:
-        for maker, row in self.store.load(MadeRow).items():
+        links = self.state.asset_links
+        for maker, row in self.made.items():
+            if maker.startswith(FINGERPRINTED):
+                continue  # a file of `static/`
             for name, (sha256, _) in row.assets.items():
                 url = fingerprinted_url(name, sha256)
                 # What is no longer published is still remembered.
-                if self.state.asset_urls.get(name, "").endswith(url):
+                if name in links and links[name].url.endswith(url):
                     yield CopiedFile(Slot(url[1:], "asset", name), maker, sha256, is_made=True)
+
+    def _list_late(self) -> Iterator[CopiedFile]:
+        """What is known when all pages are."""
+        for sheet in {row.sheet for row in self.outputs.values() if row.sheet}:
+            slot = Slot(sheet.path, "asset", sheet.path.removeprefix(FINGERPRINTED))
+            yield CopiedFile(slot, "formulas", sheet.sha256, is_made=True)
+        if f"static/{HEADERS}" not in self.state.files:
+            content = make_headers(self.state.config, self.state.page_needs, FINGERPRINTED)
+            sha256 = hashlib.sha256(content).hexdigest()
+            yield CopiedFile(Slot(HEADERS, "headers", ""), "pages", sha256, is_made=True)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import msgspec
 from site_gen.build.code import digest_code
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_store
-from site_gen.build.work import Ahead, Options
+from site_gen.build.work import Options
 from site_gen.commands.building import build_with
 from site_gen.commands.site import CACHE, read_clock
 from site_gen.diagnostics import Diagnostic, SiteError, has_errors
@@ -132,8 +132,8 @@ class _Follower:
         """Make the site as it is now, after these changes, and tell of it."""
 
         def work(store: Store) -> None:
-            ahead = Ahead(self._hub.list_paths(), self._show)
-            rebuilt = self._live.rebuild(store, changes, ahead)
+            looked_at = self._hub.list_paths()
+            rebuilt = self._live.rebuild(store, changes, looked_at, self._show)
             # Whoever looks need not wait until the store is closed.
             self._call(self._hub.tell, rebuilt)
             self._say(rebuilt, changes)

@@ -14,11 +14,14 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import msgspec
+from msgspec.structs import replace
 
 from site_gen.build.theme import FINGERPRINTED
 from site_gen.paths import quote_url
 from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import Files
+from site_gen.serve.headers import find_headers
+from site_gen.site.headers import HEADERS
 
 _TEXT = "; charset=utf-8"
 _TYPES = {
@@ -82,6 +85,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answer(asked: Asked, files: Files, home: str) -> Answer:
     """What the host of a site says whose front page is at `home`, such as `/` or `/blog/`."""
+    answered = _answer(asked, files, home)
+    rules = (files.read(HEADERS) if files.find(HEADERS) else None) or b""
+    more = find_headers(rules.decode("utf-8", "replace"), asked.path.decode("latin-1"))
+    return replace(answered, headers={**answered.headers, **dict(more)})
+
+
+def _answer(asked: Asked, files: Files, home: str) -> Answer:
     url = _decode(asked.path)
     if url == "/" and home != "/":
         return Answer(302, {"location": quote_url(home)})
@@ -114,7 +124,8 @@ def _decode(path: bytes) -> str | None:
 
 def _is_hidden(path: str) -> bool:
     """Whether a path leads through what hosts keep to themselves."""
-    return any(part.startswith(".") and part != ".well-known" for part in path.split("/"))
+    parts = path.split("/")
+    return path == HEADERS or any(part.startswith(".") and part != ".well-known" for part in parts)
 
 
 def _tell_missing(asked: Asked, files: Files) -> Answer:

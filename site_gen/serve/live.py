@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
@@ -23,6 +23,7 @@ from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
 from site_gen.build.store import Store
+from site_gen.build.theme import FINGERPRINTED
 from site_gen.build.typesetter import Renderer
 from site_gen.build.work import Ahead, Options, World
 from site_gen.diagnostics import Diagnostic, SiteError
@@ -36,6 +37,9 @@ from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import PublishedFiles
 from site_gen.serve.watching import Changes
 from site_gen.site.index import SiteIndex
+
+Show = Callable[[str, str], None]
+"""Given path and SHA-256 of a page that will be so if nothing goes wrong: see `read_made`."""
 
 _NO_PAGE = b"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
@@ -88,6 +92,10 @@ class Rebuilt(msgspec.Struct, frozen=True):
     seconds: float
 
 
+def _show_nobody(path: str, sha256: str) -> None:
+    pass
+
+
 class LiveSite:
     """The site as it is now; `find` and `read` may be called from any thread while it is made."""
 
@@ -109,6 +117,8 @@ class LiveSite:
         self._on_loss = on_loss
         self._outputs: Mapping[str, Output] = {}
         self._listed: tuple[Output, ...] = ()
+        self._coming: Mapping[str, Output] = {}
+        """What pages that are shown ahead may load beside the site as it is."""
         self._memory = Memory()
         self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
@@ -122,7 +132,7 @@ class LiveSite:
 
     def find(self, path: str) -> PublishedFile | None:
         """What is known of a file."""
-        output = self._outputs.get(path)
+        output = self._outputs.get(path) or self._coming.get(path)
         if output:
             return PublishedFile(output.sha256, output.size_bytes)
         if self._outputs:
@@ -133,7 +143,7 @@ class LiveSite:
 
     def read(self, path: str) -> bytes | None:
         """What a file holds; None where somebody has taken it away."""
-        output = self._outputs.get(path)
+        output = self._outputs.get(path) or self._coming.get(path)
         if output is None and not self._outputs:
             return self._published.read(path) if self._published else _NO_PAGE
         if output is None:
@@ -163,13 +173,20 @@ class LiveSite:
         has_lost = self._losses != self._mended
         return changes is None or has_lost or any(map(self._is_source, map(Path, changes)))
 
-    def rebuild(self, store: Store, changes: Changes = None, ahead: Ahead | None = None) -> Rebuilt:
+    def rebuild(
+        self,
+        store: Store,
+        changes: Changes = None,
+        looked_at: Collection[str] = (),
+        show: Show = _show_nobody,
+    ) -> Rebuilt:
         """Make the site as its files are now, of which these may be otherwise than the last time;
-        what is shown ahead is not part of the site yet.
+        pages that are looked at are shown ahead, and are not part of the site yet.
 
         SiteError where no build can run at all.
         """
         started, losses = time.perf_counter(), self._losses
+        ahead = Ahead(looked_at, show, self._offer)
         if losses != self._mended:
             self._pool = DiskPool(self._roots.pool)
         gc.disable()  # garbage can wait, whoever saves does
@@ -180,6 +197,7 @@ class LiveSite:
         self._inputs, self._mended = result.inputs, losses
         before = self._outputs
         fresh = self._take(result.outputs) if is_good(result) else []
+        self._coming = {}
         after = self._outputs
         removed = tuple(sorted(before.keys() - after.keys()))
         return Rebuilt(
@@ -200,7 +218,12 @@ class LiveSite:
             gc.collect()
             gc.freeze()
 
-    def _make_world(self, store: Store, changes: Changes, ahead: Ahead | None) -> World:
+    def _offer(self, copied: Mapping[str, Output]) -> None:
+        new = copied.keys() - self._outputs.keys()
+        coming = {path: copied[path] for path in new if path.startswith(FINGERPRINTED)}
+        self._coming = {**self._coming, **coming}
+
+    def _make_world(self, store: Store, changes: Changes, ahead: Ahead) -> World:
         roots = self._roots
         before, self._inputs = self._inputs, None  # should it fail, all is looked at once more
         return World(

@@ -8,6 +8,10 @@ const STYLE = `
   }
 `;
 
+// The policy of pages allows no styles that stand in them.
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(STYLE);
+
 /** Marks what is early; `early` has the reason by path of the page, e.g. { "/articles/a/": "a draft" }. */
 export function placeMarks(early) {
   clearMarks();
@@ -25,7 +29,9 @@ export function clearMarks() {
 
 function makeMark(reason) {
   const mark = document.createElement("site-gen-mark");
-  mark.attachShadow({ mode: "open" }).innerHTML = `<style>${STYLE}</style><span></span>`;
-  mark.shadowRoot.querySelector("span").textContent = reason;
+  const root = mark.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [SHEET];
+  root.append(document.createElement("span"));
+  root.firstChild.textContent = reason;
   return mark;
 }

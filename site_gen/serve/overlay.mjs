@@ -20,6 +20,10 @@ const STYLE = `
   code { font: inherit; white-space: pre; color: #fff; }
 `;
 
+// The policy of pages allows no styles that stand in them.
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(STYLE);
+
 const LINE = /^ *\d* \| /;
 
 let overlay = null;
@@ -36,8 +40,8 @@ function makeOverlay(errors, open) {
   const host = document.createElement("site-gen-overlay");
   const root = host.attachShadow({ mode: "open" });
   const count = errors.length === 1 ? "1 error" : `${errors.length} errors`;
-  root.innerHTML = `<style>${STYLE}</style>
-    <section role="alert" aria-label="mistakes in the site">
+  root.adoptedStyleSheets = [SHEET];
+  root.innerHTML = `<section role="alert" aria-label="mistakes in the site">
       <header><h2>${count}: this is the last page without</h2><button type="button">Hide</button></header>
       <ol></ol>
     </section>`;

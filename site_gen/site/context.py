@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,7 +14,10 @@ from site_gen.model import Document, Heading
 from site_gen.site.dates import format_instant
 from site_gen.site.index import tag_url
 from site_gen.site.known import Link, Listed
+from site_gen.site.math_sheet import make_sheet
+from site_gen.site.policy import MARK
 from site_gen.site.reader import Reader
+from site_gen.site.templates import AssetLink
 
 _AS_JSON = tuple((mark, f"\\u{ord(mark):04x}") for mark in "<>&")
 """How JSON can write what HTML might read; it has these signs in its texts alone."""
@@ -34,9 +38,13 @@ class Head(msgspec.Struct, frozen=True):
     json_ld: Markup = Markup()
     """What an article says of itself to search engines, in JSON; empty for none."""
     has_math: bool = False
+    math_sheet: AssetLink | None = None
+    """The stylesheet of the classes that formulas have here."""
     has_code: bool = False
     scripts: tuple[str, ...] = ()
     """Assets that the page loads as modules, e.g. `sort.js`; seldom any."""
+    policy: Markup = Markup(MARK)
+    """What the page may load, as a Content-Security-Policy."""
     is_indexed: bool = True
     """Whether search engines should keep it."""
 
@@ -74,6 +82,8 @@ class Ready(msgspec.Struct, frozen=True):
     """One for each of its references."""
     formulas: tuple[bytes, ...]
     plots: tuple[bytes, ...]
+    styles: tuple[str, ...]
+    """Declarations that its formulas have classes for."""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -122,6 +132,16 @@ def make_body(shown: Shown, html: str) -> Body:
     return Body(shown.entry, Markup(html), shown.outline)
 
 
+def join_styles(shown: Iterable[Ready]) -> tuple[str, ...]:
+    """The declarations that formulas of these documents have classes for, sorted."""
+    return tuple(sorted({style for each in shown for style in each.styles}))
+
+
+def link_sheet(styles: tuple[str, ...], view: View) -> AssetLink | None:
+    """How a page loads the stylesheet for these declarations; None where there are none."""
+    return make_sheet(styles)[0].link(view.base) if styles else None
+
+
 def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
     """The head of a document's own page."""
     document, outside = ready.document, reader.outside
@@ -137,6 +157,7 @@ def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
         image=image_url,
         json_ld=_describe(listed, image_url, reader) if is_article else Markup(),
         has_math=bool(document.formulas),
+        math_sheet=link_sheet(ready.styles, reader.local),
         has_code=document.has_code,
         scripts=document.scripts,
     )

@@ -27,7 +27,7 @@ What the last five hold is known to the build alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,8 @@ class Site(msgspec.Struct, frozen=True):
     """URL of the list of tags."""
     atom: str
     json_feed: str
+    allowed: Mapping[str, Sequence[str]]
+    """What each page may load beside the site itself and what it shows, by directive."""
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -145,6 +147,7 @@ def make_site(known: Known) -> Site:
         tags=absolute("/tags/", view),
         atom=absolute("/feed.xml", view),
         json_feed=absolute("/feed.json", view),
+        allowed=config.allowed,
     )
 
 

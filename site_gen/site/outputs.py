@@ -45,6 +45,7 @@ Kind = Literal[
     "file beside",
     "file",
     "front page",
+    "headers",
     "json feed",
     "missing",
     "page",
@@ -57,7 +58,7 @@ Kind = Literal[
 ]
 OWN = frozenset(("article", "figures", "file beside", "page"))
 """What is published at a document's own URL and below it."""
-COPIED = frozenset(("asset", "file", "static file"))
+COPIED = frozenset(("asset", "file", "headers", "static file"))
 """What is not made but copied, or made along with all that is."""
 _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/articles/", "archive"),
@@ -71,6 +72,7 @@ _ALWAYS: tuple[tuple[str, Kind], ...] = (
 _ORIGINS: Mapping[str, str] = {
     "archive": "list of all articles",
     "atom feed": "Atom feed",
+    "headers": "headers for hosts",
     "json feed": "JSON feed",
     "missing": "page for what is not found",
     "robots": "robots.txt",

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from site_gen.markdown.fill import View, absolute
 from site_gen.site.context import (
     Head,
     Ready,
     Shown,
+    join_styles,
+    link_sheet,
     make_entry,
     make_head,
     make_tag_link,
@@ -35,6 +38,8 @@ class PagePlan(msgspec.Struct, frozen=True):
     """The document that it sees as `article`."""
     articles: tuple[Shown, ...] | None = None
     """Those that it sees as `articles`."""
+    styles: tuple[str, ...] = ()
+    """Declarations that formulas have classes for here: see `site/math_sheet.py`."""
 
 
 def stack_url(number: int) -> str:
@@ -51,11 +56,13 @@ def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
         show(make_entry(reader.page(each.document.path), view), each, _stacked(each, view))
         for each in ready
     )
+    styles = join_styles(ready)
     head = Head(
         title="" if place == 1 else f"page {place}",
         canonical=absolute(stack_url(place), reader.outside),
         description=reader.setting("description"),
         has_math=any(each.document.formulas for each in ready),
+        math_sheet=link_sheet(styles, view),
         has_code=any(each.document.has_code for each in ready),
         scripts=_unite(each.document.scripts for each in ready),
     )
@@ -63,7 +70,7 @@ def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
         "newer": absolute(stack_url(place - 1), view) if place > 1 else "",
         "older": "" if stack.is_last else absolute(stack_url(place + 1), view),
     }
-    return PagePlan("home.html", head, context, articles=shown)
+    return PagePlan("home.html", head, context, articles=shown, styles=styles)
 
 
 def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
@@ -74,14 +81,15 @@ def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
         "previous": Link(older[0], absolute(older[1], view)) if older else None,
         "next": Link(newer[0], absolute(newer[1], view)) if newer else None,
     }
-    return PagePlan("article.html", page.head, context, article=page.article)
+    return replace(page, template="article.html", context=context)
 
 
 def plan_page(path: str, reader: Reader, find: FindReady) -> PagePlan:
     """The page of a document that is no article."""
     ready, listed, view = find(path), reader.page(path), reader.local
     shown = show(make_entry(listed, view), ready, view)
-    return PagePlan("page.html", make_head(ready, listed, reader), {}, article=shown)
+    head = make_head(ready, listed, reader)
+    return PagePlan("page.html", head, {}, article=shown, styles=ready.styles)
 
 
 def plan_archive(_: str, reader: Reader) -> PagePlan:

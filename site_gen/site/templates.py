@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import jinja2
+import msgspec
 from jinja2 import StrictUndefined, Template, Undefined, meta, nodes
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
@@ -134,13 +135,21 @@ class _Loader(jinja2.BaseLoader):
         self.load = load  # type: ignore[method-assign]
 
 
+class AssetLink(msgspec.Struct, frozen=True):
+    """How a page loads an asset of the theme."""
+
+    url: str
+    integrity: str
+    """A digest that browsers hold its bytes against, e.g. `sha256-…`."""
+
+
 class Templates:
     """Every template by name; a site's own stand before those of the theme."""
 
-    def __init__(self, sources: Mapping[str, Source], asset_urls: Mapping[str, str]) -> None:
-        """`sources` by name, e.g. `article.html`; `asset_urls` by name, e.g. `style.css`."""
+    def __init__(self, sources: Mapping[str, Source], asset_links: Mapping[str, AssetLink]) -> None:
+        """`sources` by name, e.g. `article.html`; `asset_links` by name, e.g. `style.css`."""
         self._sources = sources
-        self._asset_urls = asset_urls
+        self._asset_links = asset_links
         self._reads: set[str] = set()
         self._environment = jinja2.Environment(
             autoescape=True,
@@ -156,7 +165,8 @@ class Templates:
         self._environment.loader = _Loader(self._parts.load)
         self._environment.filters["day"] = format_day
         self._environment.filters["iso"] = format_instant
-        self._environment.globals["asset"] = self._asset_url
+        self._environment.globals["asset"] = lambda name: self._find_asset(name).url
+        self._environment.globals["integrity"] = lambda name: self._find_asset(name).integrity
         self._closures: dict[str, tuple[frozenset[str], tuple[str, int] | None]] = {}
 
     def compile_all(self) -> None:
@@ -194,7 +204,7 @@ class Templates:
             known = suggest(str(error.name), self._sources)
             return b"", [self._error_in(error, name, f"there is no template `{error.name}`", known)]
         except UnknownAssetError as error:
-            known = suggest(str(error), self._asset_urls)
+            known = suggest(str(error), self._asset_links)
             return b"", [self._error_in(error, name, f"there is no asset `{error}`", known)]
         # A template can raise whatever the values that it touches can raise.
         except Exception as error:
@@ -211,11 +221,11 @@ class Templates:
             self._closures[name] = closure, computed
         return self._closures[name]
 
-    def _asset_url(self, name: str) -> str:
+    def _find_asset(self, name: str) -> AssetLink:
         self._reads.add(f"asset:{name}")
-        if name not in self._asset_urls:
+        if name not in self._asset_links:
             raise UnknownAssetError(name)
-        return self._asset_urls[name]
+        return self._asset_links[name]
 
     def _error_in(self, error: Exception, name: str, message: str, hint: str = "") -> Diagnostic:
         """A diagnostic at the template's innermost line that the traceback passed through."""

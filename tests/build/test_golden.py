@@ -13,7 +13,7 @@ from tests.files import read_tree, regenerating
 from tests.sites import build_site, messages_of
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "site"
-MADE_BY_LIBRARIES = re.compile(r"assets/(highlight|katex).*")
+MADE_BY_LIBRARIES = re.compile(r"assets/(highlight|katex|math\.).*")
 
 
 def readable(path: str, content: bytes) -> bytes:
@@ -24,12 +24,13 @@ def readable(path: str, content: bytes) -> bytes:
     if not text:
         return content
     text = without_katex_html(text)
-    return re.sub(r"katex\.[0-9a-f]{8}\.css", "katex.HASH.css", text).encode()
+    text = re.sub(r"sha256-[\w+/]{43}=", "sha256-HASH", text)
+    return re.sub(r"(katex|math)\.[0-9a-f]{8,16}\.css", r"\1.HASH.css", text).encode()
 
 
 def without_fingerprint(path: str) -> str:
     """A path in which a library's next version changes nothing."""
-    return re.sub(r"^(assets/(?:highlight|katex).*?\.)[0-9a-f]{8}\.", r"\1HASH.", path)
+    return re.sub(r"^(assets/(?:highlight|katex|math).*?\.)[0-9a-f]{8,16}\.", r"\1HASH.", path)
 
 
 def without_katex_html(text: str) -> str:

@@ -61,7 +61,7 @@ def test_a_changed_a_missing_and_a_superfluous_file_are_each_told(root: Path) ->
     lines = told.splitlines()
     assert code == 1
     assert lines == [
-        f"{PAGE} has other bytes, from line 7 on",
+        f"{PAGE} has other bytes, from line 8 on",
         '  is        <meta name="description" content="a lie">',
         '  should be <meta name="description" content="some text">',
         "feed.xml is not there",

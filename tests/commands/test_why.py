@@ -82,8 +82,8 @@ def test_a_page_is_told_with_all_that_it_reads(root: Path) -> None:
         "              templates  article.html, base.html, macros.html\n"
         "              assets     style.css\n"
         "              settings   author, base_path, base_url, language, timezone\n"
-        "              site       archive, atom, author, home, json_feed, language, pages, tags,"
-        " title\n"
+        "              site       allowed, archive, atom, author, home, json_feed, language, pages"
+        " and 2 more\n"
         "  next build  leaves it as it is: nothing that it reads has changed since\n"
     )
 
@@ -146,6 +146,7 @@ def test_templates_files_and_settings_are_told_with_what_uses_them(root: Path) -
         "              author       10 files\n"
         "              language     10 files\n"
         "              timezone     11 files\n"
+        "              allowed      8 files\n"
         "              raw_html     3 files\n"
         "  next build  has nothing to do for it: it has not changed since\n"
     )

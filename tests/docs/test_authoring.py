@@ -126,12 +126,16 @@ def test_every_key_of_the_configuration_is_in_its_table_with_its_default() -> No
 
 
 def test_an_example_of_configuration_is_good() -> None:
-    _, example = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
-    assert parse_config(Source("pyproject.toml", example.text))[1] == []
+    toml = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
+    allowed, whole = [each for each in toml if "[tool.site_gen]" in each.text]
+    assert parse_config(Source("pyproject.toml", whole.text))[1] == []
+    config, told = parse_config(Source("pyproject.toml", allowed.text))
+    assert config.allowed == {"connect-src": ["https://api.example.org"]}
+    assert [each.message.partition(":")[0] for each in told] == ["`url` is not configured"]
 
 
 def test_an_example_of_data_is_good() -> None:
-    example, _ = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
+    example, *_ = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
     catalogue, diagnostics = load_catalogue([Source(example.role, example.text)])
     assert diagnostics == []
     assert "my server" in catalogue.devices.by_name

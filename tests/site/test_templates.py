@@ -5,10 +5,13 @@ import pytest
 
 from site_gen.diagnostics import Source
 from site_gen.site.known import Site
-from site_gen.site.templates import Templates
+from site_gen.site.templates import AssetLink, Templates
 from site_gen.terminal import format_diagnostic
 
-SITE = Site("a blog", "", "", "en", "/", (), "/articles/", "/tags/", "/feed.xml", "/feed.json")
+SITE = Site("a blog", "", "", "en", "/", (), "/articles/", "/tags/", "/feed.xml", "/feed.json", {})
+
+
+ASSETS = {"style.css": AssetLink("/assets/style.1234.css", "sha256-1234")}
 
 
 class Thing(msgspec.Struct):
@@ -18,7 +21,7 @@ class Thing(msgspec.Struct):
 def render(files: dict[str, str], name: str = "a.html", **context: object) -> str:
     """What a template renders, or what is wrong with it."""
     sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
-    templates = Templates(sources, {"style.css": "/assets/style.1234.css"})
+    templates = Templates(sources, ASSETS)
     content, diagnostics, _ = templates.render(name, SITE, context)
     return "\n".join(
         [content.decode(), *(format_diagnostic(each).plain for each in diagnostics)]
@@ -26,8 +29,10 @@ def render(files: dict[str, str], name: str = "a.html", **context: object) -> st
 
 
 def test_values_are_escaped_and_assets_have_their_url() -> None:
-    text = "<b>{{ word }}</b> {{ asset('style.css') }}"
-    assert render({"a.html": text}, word="<i>") == "<b>&lt;i&gt;</b> /assets/style.1234.css"
+    text = "<b>{{ word }}</b> {{ asset('style.css') }} {{ integrity('style.css') }}"
+    assert render({"a.html": text}, word="<i>") == (
+        "<b>&lt;i&gt;</b> /assets/style.1234.css sha256-1234"
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +92,7 @@ def test_each_page_depends_on_what_a_template_that_it_imports_asks_for() -> None
         "m.html": "{% set url = asset('style.css') %}{% macro link() %}{{ url }}{% endmacro %}",
     }
     sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
-    templates = Templates(sources, {"style.css": "/assets/style.1234.css"})
+    templates = Templates(sources, ASSETS)
     for _ in range(2):
         content, _, reads = templates.render("a.html", SITE, {})
         assert content == b"/assets/style.1234.css"
@@ -110,7 +115,7 @@ def test_what_a_page_is_made_from_is_told_with_it() -> None:
         "part.html": "{{ site.title }}",
     }
     sources = {name: Source(f"templates/{name}", text) for name, text in files.items()}
-    _, _, reads = Templates(sources, {"style.css": "/s.css"}).render("a.html", SITE, {})
+    _, _, reads = Templates(sources, ASSETS).render("a.html", SITE, {})
     assert reads == {
         "site:title",
         "template:a.html",

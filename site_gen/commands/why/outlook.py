@@ -84,6 +84,9 @@ class Outlook:
     def of_copy(self, path: str) -> Iterator[str]:
         """What becomes of an output that is copied."""
         copy = self._last.copies[path]
+        if copy.slot.kind == "headers":
+            yield "makes it again where pages come to load something else"
+            return
         if copy.is_made:
             yield "makes it again where the styles or the formulas change that it serves"
             return

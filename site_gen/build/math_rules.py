@@ -1,4 +1,4 @@
-"""KaTeX's stylesheet cut to the fonts that some formulas use, found by its own rules.
+"""KaTeX's stylesheet cut to the rules and fonts that some formulas use, found by its own rules.
 
 What a formula's elements may look like follows from the classes that occur in it: whatever rule one
 of them meets may hold inside any other. So the cut may keep a font too many, which no browser
@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import tinycss2
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+from site_gen.build.math_needs import MathNeeds
 
 _CLASSES = re.compile(rb' class="([^"]*)"')
 _PSEUDO = re.compile(r"::?[\w-]+(?:\([^)]*\))?")
@@ -41,7 +43,7 @@ class _Rule(NamedTuple):
     is_italic: bool | None
 
 
-class FontRules:
+class MathRules:
     """What KaTeX's stylesheet says of fonts."""
 
     def __init__(self, stylesheet: str) -> None:
@@ -54,6 +56,14 @@ class FontRules:
         }
         self._rules = list(_font_rules(self._nodes, {face.family for face in self._files}))
         self._speaking = frozenset[str]().union(*(r.classes | r.around for r in self._rules))
+        selectors = (
+            selector
+            for node in self._nodes
+            if isinstance(node, QualifiedRule)
+            for selector in _selectors(node)
+        )
+        self._all_classes = frozenset[str]().union(*map(_classes_of, selectors))
+        self._known_of = cache(self._find_known_of)
         self._spoken_of = cache(self._find_spoken_of)
         self._files_of = cache(self._find_files)
 
@@ -64,16 +74,26 @@ class FontRules:
         written = {*_CLASSES.findall(html, 0, start), *_CLASSES.findall(html, end)}
         return self._files_of(frozenset(map(self._spoken_of, written)))
 
-    def cut(self, wanted: Collection[str], url_for: Callable[[str], str]) -> str:
-        """The stylesheet with only those `@font-face` rules whose files are wanted, as woff2.
+    def find_classes(self, html: bytes) -> tuple[str, ...]:
+        """The classes of a formula that rules speak of, sorted; `html` is in UTF-8."""
+        known = map(self._known_of, set(_CLASSES.findall(html)))
+        return tuple(sorted(frozenset[str]().union(*known)))
+
+    def cut(self, needs: MathNeeds, url_for: Callable[[str], str]) -> str:
+        """The stylesheet with only those rules that some element may meet, and the `@font-face`
+        rules whose files are wanted, as woff2.
 
         `url_for` gives the URL of a file by its name. `font-display` stays KaTeX's own, `block`:
         its glyphs are placed by the metrics of its fonts, so a fallback font shows a wrong formula
         of another width, and a swap would shift the text around it. Blank for a moment shifts
         least.
         """
-        parts = (_cut(node, wanted, url_for) for node in self._nodes)
+        parts = (_cut(node, needs, url_for) for node in self._nodes)
         return "".join(part + "\n" for part in parts if part)
+
+    def _find_known_of(self, written: bytes) -> frozenset[str]:
+        """Of the classes of an element those that any rule speaks of."""
+        return self._all_classes.intersection(written.decode().split())
 
     def _find_spoken_of(self, written: bytes) -> frozenset[str]:
         """Of the classes of an element those that a rule speaks of."""
@@ -96,19 +116,33 @@ class FontRules:
         return self._files[nearest] if nearest else ""
 
 
-def _cut(node: Node, wanted: Collection[str], url_for: Callable[[str], str]) -> str:
-    """The rule as it stays: a wanted font with one source, no text for any other font."""
+def _cut(node: Node, needs: MathNeeds, url_for: Callable[[str], str]) -> str:
+    """The rule as it stays: a wanted font with one source, a rule with the selectors that something
+    may meet; no text for any other.
+    """
+    if isinstance(node, QualifiedRule):
+        met = [each for each in _selectors(node) if _classes_of(each) <= set(needs.classes)]
+        return f"{','.join(met)}{{{tinycss2.serialize(node.content)}}}" if met else ""
     if not _is_font_face(node):
         return str(node.serialize())
     kept = []
     for declaration in _declarations(node):
         if declaration.lower_name != "src":
             kept.append(declaration.serialize())
-        elif (file := _WOFF2.search(declaration.serialize())) and file[1] in wanted:
+        elif (file := _WOFF2.search(declaration.serialize())) and file[1] in needs.fonts:
             kept.append(f'src:url({url_for(file[1])}) format("woff2")')
         else:
             return ""
     return "@font-face{" + ";".join(kept) + "}"
+
+
+def _selectors(rule: QualifiedRule) -> list[str]:
+    return [each.strip() for each in tinycss2.serialize(rule.prelude).split(",")]
+
+
+def _classes_of(selector: str) -> frozenset[str]:
+    """The classes that must all occur for something to meet it."""
+    return frozenset(_CLASS.findall(_PSEUDO.sub("", selector)))
 
 
 def _apply(rules: list[_Rule], inherited: frozenset[_Face]) -> frozenset[_Face]:
@@ -159,7 +193,7 @@ def _font_rules(nodes: Iterable[Node], families: set[str]) -> Iterator[_Rule]:
         font = _font_of(_declarations(node), families)
         if font == (None, None, None):
             continue
-        for selector in tinycss2.serialize(node.prelude).split(","):
+        for selector in _selectors(node):
             *around, own = _PSEUDO.sub("", selector).replace(">", " ").split()
             classes = frozenset(_CLASS.findall(own))
             yield _Rule(classes, frozenset(_CLASS.findall(" ".join(around))), *font)

@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from site_gen.build.math_fonts import FontRules
+from site_gen.build.math_needs import MathNeeds
+from site_gen.build.math_rules import MathRules
 from site_gen.setup import node_executable, node_root
 from site_gen.sidecar import Formula, RenderedMath, Sidecar
 
 KATEX = node_root() / "node_modules" / "katex" / "dist"
 STYLESHEET = KATEX.joinpath("katex.min.css").read_text(encoding="utf-8")
-RULES = FontRules(STYLESHEET)
+RULES = MathRules(STYLESHEET)
 
 ALPHABETS = ("mathbb", "mathcal", "mathfrak", "mathscr", "mathtt", "mathsf", "mathrm", "mathbf")
 ACCENTS = ("hat", "widehat", "vec", "bar", "tilde", "overline", "overbrace")
@@ -93,7 +94,8 @@ def test_without_a_formula_no_font_is_kept() -> None:
 
 
 def test_the_cut_names_woff2_only_at_the_given_url() -> None:
-    cut = RULES.cut(RULES.find(span().encode()), lambda name: f"/assets/1/{name}")
+    needs = MathNeeds(fonts=RULES.find(span().encode()))
+    cut = RULES.cut(needs, lambda name: f"/assets/1/{name}")
     assert cut.count("@font-face") == 1
     assert (
         "@font-face{font-display:block;font-family:KaTeX_Main;font-style:normal;font-weight:400;"
@@ -102,11 +104,44 @@ def test_the_cut_names_woff2_only_at_the_given_url() -> None:
     assert "truetype" not in cut
 
 
-def test_everything_but_fonts_stays() -> None:
-    cut = RULES.cut((), str)
+def test_with_every_class_everything_but_fonts_stays() -> None:
+    every = " ".join(re.findall(r"\.([a-zA-Z][\w-]*)", STYLESHEET))
+    cut = RULES.cut(MathNeeds(classes=RULES.find_classes(span(every).encode())), str)
     rules = [line for line in STYLESHEET.replace("}", "}\n").split("\n") if line]
     others = [rule for rule in rules if not rule.startswith("@font-face")]
     assert "".join(cut.split()) == "".join("".join(others).split())
+
+
+def test_of_a_rule_stays_what_something_can_meet() -> None:
+    needs = MathNeeds(classes=RULES.find_classes(span("mord mathbf", "sqrt", "kh1").encode()))
+    assert needs.classes == ("katex", "mathbf", "sqrt")
+    cut = RULES.cut(needs, str)
+    assert ".katex .mathbf{" in cut
+    assert ".katex .sqrt>.root" not in cut
+    assert len(cut) < len(STYLESHEET) / 8
+
+
+MET = """([css, formulas]) => {
+    document.head.innerHTML = `<style>${css}</style>`;
+    const rules = [...document.styleSheets[0].cssRules].filter(rule => rule.selectorText);
+    const selectors = rules.flatMap(rule => rule.selectorText.split(", "));
+    return formulas.map(html => {
+        document.body.innerHTML = html;
+        return selectors.filter(each => document.querySelector(each.replace(/::.*/, "")));
+    });
+}"""
+
+
+def test_a_browser_misses_no_rule(browser: Browser, rendered: dict[str, str]) -> None:
+    page = browser.new_page()
+    for html, met in zip(
+        rendered.values(), page.evaluate(MET, [STYLESHEET, [*rendered.values()]]), strict=True
+    ):
+        cut = RULES.cut(MathNeeds(classes=RULES.find_classes(html.encode())), str)
+        kept = page.evaluate(MET, [cut, [html]])[0]
+        assert met == kept
+        assert len(met) > 5
+    page.close()
 
 
 # A stylesheet made anew has fonts that nobody has asked for yet. Which of them a formula needs, the
