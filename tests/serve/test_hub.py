@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from site_gen.serve.hub import Hub
 from site_gen.serve.live import Rebuilt
 from tests.serve.memory import MemoryFiles
 
+Told = TypeVar("Told")
 PAGE = "a/index.html"
 NOTHING = Rebuilt((), (), {}, {}, (), 0.0)
 
@@ -34,6 +36,12 @@ class Scene:
         return sha256(self.files.files[PAGE]).hexdigest()
 
 
+def complete(told: Coroutine[Any, Any, Told]) -> Told:
+    """What comes of it, in a thread of its own: that of the tests may have a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, told).result()
+
+
 def play(moved: Mapping[str, str], *contents: bytes | None) -> list[dict[str, Any]]:
     """What a page is told when it becomes each of these, one after the other; None: it goes."""
 
@@ -47,7 +55,7 @@ def play(moved: Mapping[str, str], *contents: bytes | None) -> list[dict[str, An
             heard += await scene.hear()
         return heard
 
-    return asyncio.run(run())
+    return complete(run())
 
 
 def test_a_page_that_has_changed_is_sent() -> None:
@@ -77,7 +85,7 @@ def test_who_does_not_read_is_sent_a_page_once() -> None:
             scene.digest()
         )
 
-    asyncio.run(run())
+    complete(run())
 
 
 def test_what_is_shown_ahead_is_said_again_when_it_has_come_to_be() -> None:
@@ -97,7 +105,7 @@ def test_what_is_shown_ahead_is_said_again_when_it_has_come_to_be() -> None:
         scene.hub.tell(NOTHING)
         assert [each["html"] for each in await scene.hear()] == [f"{PAGE}: newer"]
 
-    asyncio.run(run())
+    complete(run())
 
 
 def test_what_is_shown_ahead_is_taken_back_where_it_has_not_come_to_be() -> None:
@@ -109,4 +117,4 @@ def test_what_is_shown_ahead_is_taken_back_where_it_has_not_come_to_be() -> None
         scene.hub.tell(NOTHING)
         assert await scene.hear() == [{"page": scene.digest(), "html": f"{PAGE}: old"}]
 
-    asyncio.run(run())
+    complete(run())

@@ -95,7 +95,7 @@ def test_who_sees_the_change_is_left_where_they_are(root: Path, page: Page) -> N
 def test_a_change_out_of_sight_is_jumped_to(root: Path, page: Page) -> None:
     replace(root, POST, "Paragraph 59 of many", "The last of many")
     wait_for(page, "The last of many")
-    page.wait_for_function("window.scrollY > 500")
+    page.wait_for_function("() => window.scrollY > 500")
 
 
 def test_unless_that_is_turned_off(root: Path, browser: Browser) -> None:
@@ -151,17 +151,17 @@ def test_where_another_page_fails_the_page_is_what_it_was(
     )
     replace(root, POST, "title: a post", "title: new")
     assert overlay_text(page).startswith("templates/home.html:1:")
-    page.wait_for_function("document.querySelector('main h1').textContent === 'a post'")
+    page.wait_for_function("() => document.querySelector('main h1').textContent === 'a post'")
     assert set(page.evaluate("[...titles]")) == {"new", "a post"}
     replace(root, "templates/home.html", "one.no.thing", "one.entry.title")
     page.wait_for_selector("site-gen-overlay", state="detached")
-    page.wait_for_function("document.querySelector('main h1').textContent === 'new'")
+    page.wait_for_function("() => document.querySelector('main h1').textContent === 'new'")
     assert is_same(page)
 
 
 def test_a_stylesheet_is_swapped(root: Path, page: Page) -> None:
     write(root, {"static/assets/style.css": "body { color: rgb(1, 2, 3) }"})
-    page.wait_for_function("getComputedStyle(document.body).color === 'rgb(1, 2, 3)'")
+    page.wait_for_function("() => getComputedStyle(document.body).color === 'rgb(1, 2, 3)'")
     assert is_same(page)
 
 

@@ -119,10 +119,9 @@ def test_a_mistake_s_place_opens_the_editor_there(root: Path, page: Page) -> Non
 
         program.unlink()
         page.click("site-gen-overlay a")
-        wait_for_text = "() => document.querySelector('site-gen-overlay').shadowRoot.textContent"
-        page.wait_for_function(
-            f"({wait_for_text})().includes('the editor cannot be run: no such file or directory')"
-        )
+        shown = "document.querySelector('site-gen-overlay').shadowRoot.textContent"
+        said = "the editor cannot be run: no such file or directory"
+        page.wait_for_function(f"() => {shown}.includes('{said}')")
 
 
 def test_without_an_editor_a_place_is_no_link(root: Path, page: Page) -> None:
@@ -268,7 +267,7 @@ def test_own_code_is_loaded_anew_with_dev(root: Path, page: Page, tmp_path: Path
         words.write_text(words.read_text().replace("the last page without", "other words"))
         broken.write_text(good)
         page.wait_for_function(
-            "document.querySelector('site-gen-overlay')"
+            "() => document.querySelector('site-gen-overlay')"
             "?.shadowRoot.querySelector('h2').textContent === '1 error: this is other words'"
         )
         replace(root, POST, r"$\fract{1}{2}$", "mended")
