@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from site_gen.config import Config
 from site_gen.model import PageSummary
+from site_gen.site.index import tag_url
 from site_gen.site.known import Known, count_stacks, list_page, make_site
 
 _SETTINGS = (*Config.__struct_fields__, "origin", "base_url", "base_path")
@@ -18,9 +19,11 @@ def changed_cells(old: Known, new: Known) -> set[str]:
         return set()
     changed = _diff(_common(old), _common(new)) | _diff(_by_page(old), _by_page(new))
     before, after = old.index.by_path, new.index.by_path
-    for path in before.keys() | after.keys():
-        if before.get(path) is not after.get(path) and before.get(path) != after.get(path):
-            changed.update(_changed_of_page(path, before.get(path), after.get(path)))
+    pairs = [(path, before.get(path), after.get(path)) for path in before.keys() | after.keys()]
+    pairs = [pair for pair in pairs if pair[1] is not pair[2] and pair[1] != pair[2]]
+    for path, was, becomes in pairs:
+        changed.update(_changed_of_page(path, was, becomes))
+    changed.update(_changed_relations(old, new, [pair[1:] for pair in pairs]))
     urls = old.index.urls ^ new.index.urls
     changed.update(f"url:{url}" for url in urls)
     odd = {*_odd_targets(old), *_odd_targets(new)}
@@ -37,6 +40,25 @@ def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None
         yield from (f"url:{each.url}" for each in (old, new) if each)
     anchors = (old.anchors if old else frozenset()) ^ (new.anchors if new else frozenset())
     yield from (f"anchor:{path}|{name}" for name in anchors)
+
+
+def _changed_relations(
+    old: Known, new: Known, pairs: Iterable[tuple[PageSummary | None, PageSummary | None]]
+) -> Iterator[str]:
+    """What is related to the articles that share a tag with one of those that have changed, looked
+    at where what others can see of it has: a new heading is no reason to go through a whole tag.
+    """
+    moved = [pair for pair in pairs if _as_related(pair[0]) != _as_related(pair[1])]
+    urls = {tag_url(name) for pair in moved for page in pair if page for name in page.tags}
+    tags = [site.index.by_tag.get(url) for site in (old, new) for url in urls]
+    for path in {article.path for tag in tags if tag for article in tag.articles}:
+        if old.value(f"related:{path}") != new.value(f"related:{path}"):
+            yield f"related:{path}"
+
+
+def _as_related(page: PageSummary | None) -> tuple[object, ...] | None:
+    """All that decides to which articles a page is related, and how they show it."""
+    return (page.kind, page.title, page.url, page.date, page.tags) if page else None
 
 
 def _common(known: Known) -> dict[str, Any]:

@@ -59,9 +59,7 @@ def make_index(
 ) -> SiteIndex:
     """The index of these pages; `urls` are those that are no page's own."""
     by_path = {summary.path: summary for summary in summaries}
-    articles = sorted(by_path.values(), key=lambda summary: summary.path)
-    articles = [summary for summary in articles if summary.kind == "article"]
-    articles.sort(key=publication_of, reverse=True)
+    articles = newest_first(each for each in by_path.values() if each.kind == "article")
     pages = [summary for summary in by_path.values() if summary.kind == "page"]
     pages.sort(key=lambda summary: (summary.title, summary.path))
     tags = _collect_tags(articles)
@@ -97,6 +95,12 @@ def find_clashing_tags(index: SiteIndex) -> list[tuple[PageSummary, str, str]]:
 def tag_url(name: str) -> str:
     """Where a tag's articles are listed, e.g. `/tags/llm/`."""
     return f"/tags/{slugify(name.casefold())}/"
+
+
+def newest_first(articles: Iterable[PageSummary]) -> list[PageSummary]:
+    """Articles by their date; of two with one date, the path that sorts first."""
+    by_path = sorted(articles, key=lambda article: article.path)
+    return sorted(by_path, key=publication_of, reverse=True)
 
 
 def newest_change(articles: Iterable[PageSummary]) -> datetime | None:

@@ -8,6 +8,7 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     site:FIELD           a field of what templates know as `site`
     page:PATH            what lists show of a page
     neighbours:PATH      the articles around an article
+    related:PATH         the articles that share tags with an article
     articles             all of them as lists show them, newest first
     tags  tag:URL        all tags with their counts; the articles of one
     stack:NUMBER         the articles on a front page
@@ -29,6 +30,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -37,6 +39,7 @@ from site_gen.config import Config
 from site_gen.markdown.fill import View, absolute
 from site_gen.model import Asset, PageSummary
 from site_gen.site.index import SiteIndex, Tag, newest_change
+from site_gen.site.related import Shelves, find_related, make_shelves
 
 Ends = tuple[str, str] | None
 """Title and URL of a neighbour; None at either end of the row."""
@@ -107,7 +110,7 @@ class Stack(msgspec.Struct, frozen=True):
     is_last: bool
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, dict=True):
     """All that is known of a site before its pages are made."""
 
     config: Config
@@ -117,6 +120,11 @@ class Known(msgspec.Struct, frozen=True):
         """What a cell holds; KeyError for a family that there is not."""
         family, _, name = cell.partition(":")
         return _FAMILIES[family](self, name)
+
+    @cached_property
+    def shelves(self) -> Shelves:
+        """The articles by what they have in common; most builds do not ask for it."""
+        return make_shelves(self.index.articles)
 
 
 def list_page(summary: PageSummary) -> Listed:
@@ -175,6 +183,14 @@ def _neighbours(known: Known, path: str) -> tuple[Ends, Ends]:
         (older.title, older.url) if older else None,
         (newer.title, newer.url) if newer else None,
     )
+
+
+def _related(known: Known, path: str) -> tuple[tuple[str, str], ...]:
+    article = known.index.by_path.get(path)
+    if article is None or article.kind != "article":
+        return ()
+    found = find_related(article, known.index, known.shelves)
+    return tuple((each.title, each.url) for each in found)
 
 
 def _articles(known: Known, _: str) -> tuple[Listed, ...]:
@@ -241,6 +257,7 @@ _FAMILIES: dict[str, Callable[[Known, str], Any]] = {
     "map": _map,
     "neighbours": _neighbours,
     "page": _page,
+    "related": _related,
     "setting": _setting,
     "site": _site,
     "stack": _stack,

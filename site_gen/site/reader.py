@@ -42,6 +42,11 @@ class Reader:
         found: tuple[Ends, Ends] = self._ask(f"neighbours:{path}")
         return found
 
+    def related(self, path: str) -> tuple[tuple[str, str], ...]:
+        """Title and URL of the articles that share tags with an article, the nearest first."""
+        found: tuple[tuple[str, str], ...] = self._ask(f"related:{path}")
+        return found
+
     def articles(self) -> tuple[Listed, ...]:
         """All articles, newest first."""
         self._read_dates()

@@ -129,7 +129,7 @@ def list_cells(known: Known) -> Iterator[str]:
     yield from (f"tag:{url}" for url in URLS if url.startswith("/tags/"))
     yield from (f"target:{path}" for path in (*PATHS, *FILES, "content/nothing.md"))
     for path in PATHS:
-        yield from (f"page:{path}", f"neighbours:{path}")
+        yield from (f"page:{path}", f"neighbours:{path}", f"related:{path}")
         yield from (f"anchor:{path}|{name}" for name in (*ANCHORS, "nothing"))
 
 

@@ -20,7 +20,7 @@ from site_gen.site.changes import changed_cells
 from site_gen.site.known import Known
 
 _AS_IT_WAS = "leaves it as it is: nothing that it reads has changed since"
-_LISTS = ("articles", "tags", "tag", "stack", "feed", "map", "neighbours", "page")
+_LISTS = ("articles", "tags", "tag", "stack", "feed", "map", "neighbours", "page", "related")
 """Families of cells that follow from what lists show of articles."""
 
 

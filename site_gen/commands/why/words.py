@@ -21,6 +21,7 @@ _LABELS: Mapping[str, str] = {
     "ready": "texts",
     "page": "listed",
     "neighbours": "around it",
+    "related": "around it",
     "articles": "lists",
     "tags": "lists",
     "tag": "lists",
@@ -42,6 +43,7 @@ _LABELS: Mapping[str, str] = {
 those of which both the text is read and what lists show."""
 _NAMES: Mapping[str, Callable[[str], str]] = {
     "neighbours": lambda _: "the articles before and after",
+    "related": lambda _: "the articles that share tags with it",
     "articles": lambda _: "all articles",
     "tags": lambda _: "all tags",
     "tag": lambda url: f"the articles at {url}",
@@ -56,6 +58,7 @@ _PHRASES: Mapping[str, str] = {
     "ready": "the text of {}",
     "page": "what lists show of {}",
     "neighbours": "the articles before and after {}",
+    "related": "the articles that share tags with {}",
     "articles": "the list of all articles",
     "tags": "the list of all tags",
     "tag": "the articles at {}",
