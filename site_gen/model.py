@@ -33,6 +33,14 @@ class HeadingTag(msgspec.Struct, frozen=True, tag=True):
     """As written in the source, 1 to 6."""
 
 
+class HeadingLink(msgspec.Struct, frozen=True, tag=True):
+    """Hole: a heading's link to itself, right behind it; nothing but on the document's own page."""
+
+    anchor: str
+    text: str
+    """The heading's words, plain."""
+
+
 class Href(msgspec.Struct, frozen=True, tag=True):
     """Hole: the value of an `href` attribute."""
 
@@ -90,7 +98,7 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     """Index into `Document.plots`."""
 
 
-Hole = Anchor | Beside | HeadingTag | Href | Picture | Download | Math | Plot
+Hole = Anchor | Beside | HeadingLink | HeadingTag | Href | Picture | Download | Math | Plot
 Segment = str | Hole
 
 
@@ -200,7 +208,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
     macros: tuple[tuple[str, str], ...] = ()
     """KaTeX macros of this document over those of the configuration, by name."""
     toc: bool = False
-    """Whether the page shows a table of contents."""
+    """Whether the page shows a table of contents, as it says or because the text is long."""
     places: Mapping[str, Place] = msgspec.field(default_factory=dict)
     """Key → where its value stands, for those that are given."""
 
@@ -228,6 +236,8 @@ class Document(msgspec.Struct, frozen=True):
     excerpt: str
     """How the body begins, as plain text, for pages without a description."""
     has_code: bool
+    minutes: int = 1
+    """How long it takes to read."""
     scripts: tuple[str, ...] = ()
     """Assets that the body's parts need in order to be more than text, e.g. `sort.js`."""
     files: tuple[BesideFile, ...] = ()

@@ -8,6 +8,7 @@ from html import escape
 from site_gen.chart_tables import table_of
 from site_gen.charts import Chart
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.scrolling import scrolling
 
 
 def render_chart(chart: Chart, collector: Collector, anchor: str = "", about: str = "") -> str:
@@ -29,7 +30,7 @@ def html_table(chart: Chart) -> str:
     header, rows = table_of(chart)
     body = "".join(_row(row, "td") for row in rows)
     return (
-        f'<div class="table" tabindex="0">\n<table>\n<thead>\n{_row(header, "th")}</thead>\n'
+        f'<div class="table"{scrolling("Table")}>\n<table>\n<thead>\n{_row(header, "th")}</thead>\n'
         f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 

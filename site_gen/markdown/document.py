@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -17,6 +18,7 @@ from site_gen.markdown.front_matter import Block, parse_front_matter
 from site_gen.markdown.headings import find_headings, plain_text
 from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
+from site_gen.markdown.reading import count_minutes, is_long
 from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Segment
 
 _EXCERPT_CHARACTERS = 160
@@ -44,7 +46,8 @@ def parse_document(
     number_equations(tokens, collector)
     headings = find_headings(tokens, collector)
     body = collector.split_at_holes(md.renderer.render(tokens, md.options, env))
-    front = _front_matter(block, registry, collector)
+    minutes = count_minutes(tokens)
+    front = _front_matter(block, is_long(minutes, headings), registry, collector)
     diagnostics += collector.diagnostics
     if front is None:
         return None, diagnostics
@@ -63,6 +66,7 @@ def parse_document(
         calculations=tuple(sorted(collector.calculations, key=lambda each: each.place.line)),
         excerpt=_excerpt(tokens),
         has_code=any(token.type == "fence" for token in tokens),
+        minutes=minutes,
         scripts=tuple(collector.scripts),
         files=tuple(collector.files),
     )
@@ -95,7 +99,9 @@ def _image(document: Document) -> str:
     return "" if reference.is_outside else paths.local_target(document.path, reference.path)
 
 
-def _front_matter(block: Block, registry: Registry, collector: Collector) -> FrontMatter | None:
+def _front_matter(
+    block: Block, has_long_text: bool, registry: Registry, collector: Collector
+) -> FrontMatter | None:
     """What is right of the front matter, its roles put in; None where it is unreadable."""
     fields = block.fields
     if fields is None:
@@ -116,7 +122,7 @@ def _front_matter(block: Block, registry: Registry, collector: Collector) -> Fro
         aliases=tuple(fields.aliases),
         image=image,
         macros=tuple(sorted(fields.math.macros.items())),
-        toc=fields.toc,
+        toc=has_long_text if fields.toc is msgspec.UNSET else fields.toc,
         places=block.places,
     )
 

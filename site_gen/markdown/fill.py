@@ -16,6 +16,7 @@ from site_gen.model import (
     Beside,
     Document,
     Download,
+    HeadingLink,
     HeadingTag,
     Hole,
     Href,
@@ -72,6 +73,8 @@ class View(msgspec.Struct, frozen=True):
     """Keeps anchors of several bodies on one page apart, e.g. `riding-crop:`."""
     heading_shift: int = 0
     """How many levels deeper headings are."""
+    has_heading_links: bool = False
+    """Whether each heading has a link to itself behind it."""
     is_bare: bool = False
     """Whether it is shown without the site's stylesheets: formulas are MathML alone then, and a
     chart is drawn once."""
@@ -113,6 +116,8 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
             return escape(view.anchor_prefix + hole.name)
         case Beside():
             return escape(absolute(url + hole.name, view))
+        case HeadingLink():
+            return _heading_link(hole) if view.has_heading_links else ""
         case HeadingTag():
             return f"h{min(6, hole.level + view.heading_shift)}"
         case Href():
@@ -144,6 +149,12 @@ def _href(target: Target, view: View) -> str:
             return target.url
         case _:
             assert_never(target)
+
+
+def _heading_link(hole: HeadingLink) -> str:
+    """It stands beside the heading and not in it, so that it is no part of the heading's name."""
+    name = escape(f"Link to {hole.text or 'this section'}")
+    return f'<a class="anchor" href="#{escape(quote_url(hole.anchor))}" aria-label="{name}"></a>'
 
 
 def _picture(hole: Picture, target: Target, view: View) -> str:

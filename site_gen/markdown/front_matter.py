@@ -85,7 +85,13 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     math: Annotated[MathOptions, Meta(description="Options of the document's math.")] = (
         MathOptions()
     )
-    toc: Annotated[bool, Meta(description="Show a table of contents.", examples=["true"])] = False
+    toc: Annotated[
+        bool | msgspec.UnsetType,
+        Meta(
+            description="Whether to show a table of contents; where it is not said, long texts do.",
+            examples=["true"],
+        ),
+    ] = msgspec.UNSET
 
 
 class Block(msgspec.Struct, frozen=True):

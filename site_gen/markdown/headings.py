@@ -9,7 +9,7 @@ from site_gen.markdown.attributes import split_attributes
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.math import equation_anchor
-from site_gen.model import Heading
+from site_gen.model import Heading, HeadingLink
 from site_gen.paths import slugify
 
 RESERVED_ANCHORS = ("main",)
@@ -28,26 +28,24 @@ _WORDS = frozenset(
 
 
 def find_headings(tokens: list[Token], collector: Collector) -> tuple[Heading, ...]:
-    """The document's headings in order; each heading's token gets its `id`.
+    """The document's headings in order; their tokens get the `id` and the link to it.
 
     An `id` of the author's own (`## Title {#name}`) is kept, and two of the same are an error; one
     made from the text gets a number behind it where it would come twice.
     """
-    pairs = [
-        (token, tokens[index + 1])
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open"
-    ]
-    for opening, inline in pairs:
+    found = [tokens[i : i + 3] for i, token in enumerate(tokens) if token.type == "heading_open"]
+    for opening, inline, _ in found:
         _move_attributes(opening, inline)
     taken = _explicit_anchors(tokens, collector)
     numbers: dict[str, int] = {}
     headings = []
-    for opening, inline in pairs:
+    for opening, inline, closing in found:
         text = plain_text(inline.children or [])
         if "id" not in opening.attrs:
             opening.attrSet("id", _free_anchor(slugify(text) or "section", taken, numbers))
-        headings.append(Heading(int(opening.tag[1]), str(opening.attrs["id"]), text))
+        anchor = str(opening.attrs["id"])
+        closing.meta["link"] = HeadingLink(anchor, text)
+        headings.append(Heading(int(opening.tag[1]), anchor, text))
     return tuple(headings)
 
 

@@ -21,6 +21,7 @@ from pygments.lexers import get_all_lexers
 from site_gen.diagnostics import suggest
 from site_gen.markdown.code_html import TooSlowError, write_code
 from site_gen.markdown.lexers import find_lexer
+from site_gen.markdown.scrolling import scrolling
 
 _ITEM = re.compile(
     r"""(?P<title>title="(?P<text>(?:[^"\\]|\\.)*+)")(?=\s|$)
@@ -29,8 +30,7 @@ _ITEM = re.compile(
       | (?P<unknown>\S++)""",
     re.VERBOSE,
 )
-_REACHABLE = ' tabindex="0"'
-"""Long lines scroll in their block, which a keyboard has to be able to reach."""
+_SCROLLING = scrolling("Code")
 _PLAIN = frozenset({"", "text", "plain", "txt"})
 
 # Lexers try one pattern after the other at each place, so some need time with the square of a run:
@@ -116,9 +116,9 @@ def render_code(code: str, info: CodeInfo, attributes: str = "") -> tuple[str, s
     language = f' class="language-{escape(info.language)}"' if info.language else ""
     body = f"<code{language}>{''.join(lines)}</code>"
     if not info.title:
-        return f"<pre{_with_class(attributes)}{_REACHABLE}>{body}</pre>\n", why_plain
+        return f"<pre{_with_class(attributes)}{_SCROLLING}>{body}</pre>\n", why_plain
     caption = f"<figcaption>{escape(info.title)}</figcaption>"
-    block = f'<pre class="highlight"{_REACHABLE}>{body}</pre>\n'
+    block = f'<pre class="highlight"{_SCROLLING}>{body}</pre>\n'
     figure = f"<figure{_with_class(attributes, 'listing')}>{caption}\n{block}</figure>\n"
     return figure, why_plain
 

@@ -14,13 +14,21 @@ from markdown_it.utils import OptionsDict
 from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.headings import footnote_anchor, footnote_back_anchor, plain_text
-from site_gen.markdown.highlight import InfoProblem, check_marked, parse_info, render_code
+from site_gen.markdown.highlight import (
+    CodeInfo,
+    InfoProblem,
+    check_marked,
+    parse_info,
+    render_code,
+)
 from site_gen.markdown.math import render_eqref, render_math
+from site_gen.markdown.scrolling import scrolling
 from site_gen.model import Anchor, HeadingTag, Href, Picture
 
 Env = MutableMapping[str, Any]
 
 _ALIGN = "text-align:"
+_COPY_SCRIPT = "copy.js"
 _UNLIT_HINT = "show less of it, or write `text` behind the fence"
 
 
@@ -63,7 +71,8 @@ class DocumentRenderer(RendererHTML):
         return self.renderToken(tokens, idx, options, env)
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
-        return self.heading_open(tokens, idx, options, env)
+        html = self.heading_open(tokens, idx, options, env).rstrip("\n")
+        return f"{html}{_collector(env).hole(tokens[idx].meta['link'])}\n"
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         token, collector = tokens[idx], _collector(env)
@@ -92,6 +101,13 @@ class DocumentRenderer(RendererHTML):
         html, warning = render_code(token.content, info, self.renderAttrs(token))
         if warning:
             collector.warning(warning, _fence_place(token, collector), _UNLIT_HINT)
+        collector.script(_COPY_SCRIPT)
+        return html
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
+        """Indented code, as a fence without a word behind it."""
+        html, _ = render_code(tokens[idx].content, CodeInfo(), self.renderAttrs(tokens[idx]))
+        _collector(env).script(_COPY_SCRIPT)
         return html
 
     def list_item_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
@@ -127,7 +143,8 @@ class DocumentRenderer(RendererHTML):
     directive_close = directive_open
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
-        return '<div class="table" tabindex="0">\n' + self.renderToken(tokens, idx, options, env)
+        table = self.renderToken(tokens, idx, options, env)
+        return f'<div class="table"{scrolling("Table")}>\n{table}'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return self.renderToken(tokens, idx, options, env) + "</div>\n"

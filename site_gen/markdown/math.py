@@ -18,6 +18,7 @@ from mdit_py_plugins.dollarmath.index import math_block_dollar
 
 from site_gen.diagnostics import Place
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.scrolling import scrolling
 from site_gen.markdown.tex import (
     ends_in_comment,
     find_commands,
@@ -34,6 +35,8 @@ _NAME = re.compile(r"[\w:.-]+$")
 _INLINE = re.compile(r"\$((?:[^$\\]|\\.)++)\$", re.DOTALL)
 _DISPLAY = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.DOTALL)
 _library_block_rule = math_block_dollar(allow_labels=False, allow_blank_lines=False)
+_SHORT = 40
+"""Characters of TeX that fit into a phone's line, or can be broken."""
 _UNCLOSED = "unclosed_math_block"
 
 
@@ -125,7 +128,9 @@ def render_math(token: Token, collector: Collector) -> str:
     label = token.meta.get("label")
     if label is None:
         formula = collector.formula(tex, display, places)
-        return _equation(token, formula, "") if display else formula
+        if not display:
+            return _inline(tex, formula)
+        return _equation(token, formula, scrolling("Equation"))
     tex = tex.rstrip()
     if ends_in_comment(tex):
         last = places[tex.count("\n")]
@@ -134,7 +139,7 @@ def render_math(token: Token, collector: Collector) -> str:
     number = collector.equations[label]
     formula = collector.formula(f"{tex}\\tag{{{number}}}", display, places)
     anchor = collector.hole(Anchor(equation_anchor(label)))
-    return _equation(token, formula, f' id="{anchor}"')
+    return _equation(token, formula, f'{scrolling(f"Equation {number}")} id="{anchor}"')
 
 
 def _resolve(token: Token, collector: Collector) -> str:
@@ -173,10 +178,16 @@ def equation_anchor(label: str) -> str:
     return "equation-" + label.removeprefix("eq:")
 
 
+def _inline(tex: str, formula: str) -> str:
+    """A formula within the text; a long one may have to scroll where the page is narrow."""
+    is_long = len(tex) > _SHORT
+    return f'<span class="formula"{scrolling("Formula")}>{formula}</span>' if is_long else formula
+
+
 def _equation(token: Token, formula: str, attributes: str) -> str:
     """A display formula; one that was written inside a paragraph may not be a block there."""
     if token.type == "math_block":
-        return f'<div class="equation" tabindex="0"{attributes}>{formula}</div>\n'
+        return f'<div class="equation"{attributes}>{formula}</div>\n'
     return f'<span class="equation"{attributes}>{formula}</span>'
 
 

@@ -67,6 +67,8 @@ class Body(msgspec.Struct, frozen=True):
     html: Markup
     outline: tuple[Heading, ...]
     """Headings for the table of contents; empty where none is wanted."""
+    minutes: int
+    """How long it takes to read."""
 
 
 class Ready(msgspec.Struct, frozen=True):
@@ -93,6 +95,7 @@ class Shown(msgspec.Struct, frozen=True):
     view: View
     url: str
     outline: tuple[Heading, ...]
+    minutes: int
     body: bytes
     """Digest of its segments."""
     targets: tuple[Target, ...]
@@ -108,6 +111,7 @@ def show(entry: Entry, ready: Ready, view: View) -> Shown:
         view=view,
         url=document.url,
         outline=document.headings if document.front.toc else (),
+        minutes=document.minutes,
         body=ready.body,
         targets=ready.targets,
         formulas=ready.formulas,
@@ -129,7 +133,7 @@ def make_entry(listed: Listed, view: View) -> Entry:
 
 def make_body(shown: Shown, html: str) -> Body:
     """The record of a document in full, from its HTML."""
-    return Body(shown.entry, Markup(html), shown.outline)
+    return Body(shown.entry, Markup(html), shown.outline, shown.minutes)
 
 
 def join_styles(shown: Iterable[Ready]) -> tuple[str, ...]:

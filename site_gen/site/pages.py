@@ -80,6 +80,7 @@ def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
     context = {
         "previous": Link(older[0], absolute(older[1], view)) if older else None,
         "next": Link(newer[0], absolute(newer[1], view)) if newer else None,
+        "related": [Link(title, absolute(url, view)) for title, url in reader.related(path)],
     }
     return replace(page, template="article.html", context=context)
 
@@ -87,7 +88,8 @@ def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
 def plan_page(path: str, reader: Reader, find: FindReady) -> PagePlan:
     """The page of a document that is no article."""
     ready, listed, view = find(path), reader.page(path), reader.local
-    shown = show(make_entry(listed, view), ready, view)
+    own = View(base=view.base, has_heading_links=True)
+    shown = show(make_entry(listed, view), ready, own)
     head = make_head(ready, listed, reader)
     return PagePlan("page.html", head, {}, article=shown, styles=ready.styles)
 

@@ -90,7 +90,7 @@ FRONTS: dict[str, tuple[str, ...]] = {
     "aliases": ("[/old/]", "[/older/, /old/]", "[/articles/a/]"),
     "image": ("p.png", "data.txt"),
     "draft": ("true", "false"),
-    "toc": ("true",),
+    "toc": ("true", "false"),
     "math": ('\n  macros:\n    "\\\\mine": "w"', '\n  macros:\n    "\\\\other": "w"'),
     "wrong": ("key",),
 }

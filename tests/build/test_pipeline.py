@@ -237,7 +237,8 @@ def test_wrong_front_matter_does_not_hide_what_is_wrong_in_the_text() -> None:
 def test_equations_are_numbered_and_referred_to() -> None:
     text = "$$a \\label{eq:a}$$\n\nsee \\eqref{eq:a}"
     html = page_of(build_site({"content/articles/a.md": article(text)}), "articles/a/index.html")
-    assert '<div class="equation" tabindex="0" id="equation-a">' in html
+    scrolling = 'tabindex="0" role="group" aria-label="Equation 1"'
+    assert f'<div class="equation" {scrolling} id="equation-a">' in html
     assert '<a href="#equation-a" class="eqref">(1)</a>' in html
 
 

@@ -25,6 +25,7 @@ from site_gen.model import (
     Beside,
     Document,
     Download,
+    HeadingLink,
     HeadingTag,
     Href,
     Math,
@@ -161,6 +162,8 @@ def _describe(hole: Segment, document: Document) -> str:
             return f"id {name}"
         case Beside(name):
             return f"beside {name}"
+        case HeadingLink(anchor, text):
+            return f"link to #{anchor} {json.dumps(text, ensure_ascii=False)}"
         case HeadingTag(level):
             return f"h{level}"
         case Href(reference):

@@ -58,8 +58,8 @@ def _tree(element: Element) -> Tree:
     if element.tag in HEADINGS:
         attributes.pop("id", None)
     if element.tag == "pre":
-        attributes.pop("class", None)
-        attributes.pop("tabindex", None)
+        for name in ("class", "tabindex", "role", "aria-label"):
+            attributes.pop(name, None)
         return ("pre", sorted(attributes.items()), _code_of(element))
     if element.tag == "blockquote" and not len(element):
         return ("blockquote", (element.text or "").strip())

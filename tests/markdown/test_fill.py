@@ -29,3 +29,16 @@ def test_a_role_in_a_figures_words_may_name_what_stands_further_down() -> None:
     formulas = ("",) * len(document.formulas)
     html = fill(document, Fillings((AssetTarget(ASSET),), formulas), View())
     assert ' alt="at 576\N{NO-BREAK SPACE}GB/s" ' in html
+
+
+def test_a_heading_leads_to_itself_on_the_page_of_its_own_text_alone() -> None:
+    document, _ = parse_body("## A & *b*\n\n## !\n\n# #\n")
+    link = '<a class="anchor" href="#{}" aria-label="Link to {}"></a>'
+    html = fill(document, Fillings(), View(has_heading_links=True))
+    assert html == (
+        f'<h2 id="a-b">A &amp; <em>b</em></h2>{link.format("a-b", "A &amp; b")}\n'
+        f'<h2 id="section">!</h2>{link.format("section", "!")}\n'
+        f'<h1 id="section-2"></h1>{link.format("section-2", "this section")}\n'
+    )
+    for view in (View(anchor_prefix="a:", heading_shift=1), View(own_url="/a/", is_bare=True)):
+        assert "anchor" not in fill(document, Fillings(), view)

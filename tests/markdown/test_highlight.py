@@ -66,7 +66,8 @@ def test_both_styles_are_in_the_stylesheet_the_dark_one_under_its_condition() ->
 
 
 def plain(code: str) -> str:
-    return f'<pre class="highlight" tabindex="0"><code class="language-c">{code}</code></pre>\n'
+    opening = '<pre class="highlight" tabindex="0" role="group" aria-label="Code">'
+    return f'{opening}<code class="language-c">{code}</code></pre>\n'
 
 
 @pytest.mark.parametrize(

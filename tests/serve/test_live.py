@@ -209,11 +209,12 @@ quantizations: Q4_K_M
 
 
 def test_what_scripts_have_made_of_a_page_stays(root: Path, page: Page, server: Server) -> None:
-    text = f"First.\n\n{CALCULATOR}\n{TABLE}\nLast."
+    text = f"First.\n\n{CALCULATOR}\n{TABLE}\n```python\nx = 1\n```\n\nLast."
     write(root, {OTHER: article(text, title="another post", date="2025-05-23")})
     page.goto(f"{server.url}articles/other/")
     page.wait_for_selector(f"{SLIDER}:visible")
     page.wait_for_selector("th button")
+    page.wait_for_selector("pre button", state="attached")
     page.wait_for_load_state("networkidle")
     mark_as_loaded(page)
     page.evaluate(
@@ -233,6 +234,7 @@ def test_what_scripts_have_made_of_a_page_stays(root: Path, page: Page, server: 
             "document.querySelector('figure form').parentElement.innerText === shownThen"
         )
         assert page.query_selector("th button")
+        page.wait_for_selector("pre button", state="attached")
     assert is_same(page)
 
 

@@ -96,7 +96,8 @@ def test_a_template_s_mistake_tells_of_the_page_that_led_to_it(root: Path, page:
         page.goto(f"{server.url}articles/post/")
         write(root, {"templates/article.html": "<p>\n{{ article.titel }}"})
         assert overlay_text(page) == (
-            "templates/article.html:2: a body has no `titel`; known: `entry`, `html`, `outline`\n"
+            "templates/article.html:2: a body has no `titel`; known: `entry`, `html`, `minutes`,"
+            " `outline`\n"
             "2 | {{ article.titel }}\n"
             "while making `/articles/draft/` from `content/articles/draft.md`, and 2 other pages"
         )

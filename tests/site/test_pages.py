@@ -9,6 +9,7 @@ from site_gen.build.result import Build
 from tests.injection import parse_page
 from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
+PAGE = "---\ntitle: b\n---\n\n## part\n"
 BLOG = '[tool.site_gen]\ntitle = "a blog"\nurl = "https://example.org/blog/"\n'
 
 
@@ -99,6 +100,50 @@ def test_an_article_leads_to_the_one_before_and_the_one_after() -> None:
     files = {f"content/articles/{n}.md": article(date=f"2025-05-0{n}") for n in range(1, 4)}
     page = links_of(parse_page(page_of(build_site(files), "articles/2/index.html")))
     assert (page["prev"], page["next"]) == ("/articles/1/", "/articles/3/")
+
+
+def test_an_article_leads_to_those_that_share_its_tags() -> None:
+    tags = {"a": "[rare, common]", "b": "[common]", "c": "[rare]", "d": "[other]"}
+    files = {
+        f"content/articles/{name}.md": article(title=name, tags=of, date=f"2025-05-0{day}")
+        for day, (name, of) in enumerate(tags.items(), 1)
+    }
+    files["content/articles/e.md"] = article(title="e", tags="[common]", date="2025-05-09")
+    built = build_site({**files, "pyproject.toml": BLOG})
+    assert messages_of(built) == ""
+    related = {
+        name: [
+            (link.attrib["href"], link.text)
+            for nav in parse_page(page_of(built, f"articles/{name}/index.html")).iter("nav")
+            if nav.get("aria-label") == "Related articles"
+            for link in nav.iter("a")
+        ]
+        for name in "abd"
+    }
+    assert related == {
+        "a": [
+            ("/blog/articles/c/", "c"),
+            ("/blog/articles/e/", "e"),
+            ("/blog/articles/b/", "b"),
+        ],
+        "b": [("/blog/articles/e/", "e"), ("/blog/articles/a/", "a")],
+        "d": [],
+    }
+
+
+def test_an_article_says_how_long_it_takes_and_lists_do_not() -> None:
+    built = build_site({"content/articles/a.md": article("word " * 700)})
+    page = parse_page(page_of(built, "articles/a/index.html"))
+    (minutes,) = [each for each in page.iter("span") if each.get("class") == "minutes"]
+    assert "".join(minutes.itertext()) == "3 minutes to read"
+    assert "to read" not in page_of(built, "articles/index.html")
+
+
+def test_a_heading_s_link_to_itself_is_on_its_own_page_alone() -> None:
+    built = build_site({"content/articles/a.md": article("## part"), "content/b.md": PAGE})
+    having = [path for path in paths_of(built) if path.endswith((".html", ".xml", ".json"))]
+    having = [path for path in having if "anchor" in page_of(built, path)]
+    assert having == ["articles/a/index.html", "b/index.html"]
 
 
 def test_an_alias_sends_readers_on_and_search_engines_too() -> None:

@@ -12,6 +12,7 @@ from site_gen.estimator.calibration import Calibration
 from site_gen.estimator.catalogue import Catalogue
 from site_gen.evidence.cross_validation import LEFT_OUT, load_sources
 from site_gen.evidence.scores import GROUPS
+from site_gen.markdown.scrolling import scrolling
 
 
 def tabulate_scores(scores: Mapping[str, Mapping[str, Mapping[str, Any]]], anchor: str) -> str:
@@ -107,7 +108,8 @@ def _render_table(
         for row in rows
     )
     return (
-        f'<div class="table" tabindex="0"{identity}>\n<table>\n<thead>\n<tr>{head}</tr>\n</thead>\n'
+        f'<div class="table"{scrolling("Table")}{identity}>\n'
+        f"<table>\n<thead>\n<tr>{head}</tr>\n</thead>\n"
         f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 

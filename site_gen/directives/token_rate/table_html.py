@@ -14,6 +14,7 @@ from site_gen.directives.token_rate.render import render_pin
 from site_gen.estimator import numbers
 from site_gen.estimator.figure import scale_plain
 from site_gen.markdown.collector import Collector, Value
+from site_gen.markdown.scrolling import scrolling
 from site_gen.model import Anchor, Calculation
 
 Values = Mapping[str, Value]
@@ -45,7 +46,7 @@ def render_table(
     body = "".join(_render_row(case, layout, values) for case in rows)
     return (
         f'<figure class="token-rate-table" id="{anchor}">\n'
-        f'<div class="table" tabindex="0">\n<table class="sortable">\n'
+        f'<div class="table"{scrolling("Table")}>\n<table class="sortable">\n'
         f"<caption>{_render_heading(heading)}</caption>\n"
         f"<thead>\n<tr>{_render_heads(varied, layout)}</tr>\n</thead>\n"
         f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"

@@ -100,7 +100,7 @@ def test_the_chart_and_its_numbers_are_there_without_script_too() -> None:
         "⟦plot token rate over context⟧\n"
         '<details class="plot-data">\n'
         "<summary>the numbers</summary>\n"
-        '<div class="table" tabindex="0">\n'
+        '<div class="table" tabindex="0" role="group" aria-label="Table">\n'
         "<table>\n"
         "<thead>\n"
         "<tr><th>context (token)</th><th>middle (token/s)</th><th>80 % range (token/s)</th></tr>\n"

@@ -52,7 +52,8 @@ def test_a_row_for_each_device_with_what_they_share_in_the_caption() -> None:
     html = NUMBER.sub("#", render(table(context="8K", batch="2", caption="Two <desktops>")))
     assert html == (
         '<figure class="token-rate-table" id="⟦id gpus⟧">\n'
-        '<div class="table" tabindex="0">\n<table class="sortable">\n'
+        '<div class="table" tabindex="0" role="group" aria-label="Table">\n'
+        '<table class="sortable">\n'
         "<caption><span>Two &lt;desktops&gt; <small>Llama-3.1-8B, Q4_K_M, 8,000 tokens of context, "
         "2 sequences at once</small></span></caption>\n"
         '<thead>\n<tr><th scope="col"><span>device</span></th>'
