@@ -20,7 +20,12 @@ LLM_URL = "/articles/big-llms-are-memory-bound/"
 LLM_ARTICLE = f"{LLM_URL[1:]}index.html"
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 COMPUTES = "/estimator/"
-"""The one page with scripts: those of its calculator, and one that sorts its table."""
+SCRIPTS = {
+    COMPUTES: 4,
+    "/articles/electron-first-impressions/": 1,
+    "/": 1,
+}
+"""Pages with scripts: those of a calculator and one that sorts a table, or one that copies code."""
 POLICY = (
     "default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
     "frame-ancestors 'self'"
@@ -32,7 +37,7 @@ KINDS = {
     "article with a download": "/articles/riding-crop/",
     "article with a picture": "/articles/hewwo-wowld/",
     "page": "/about/",
-    "page that computes": COMPUTES,
+    "page that computes": "/estimator/",
     "archive": "/articles/",
     "tags": "/tags/",
     "tag": "/tags/llm/",
@@ -102,12 +107,27 @@ def test_every_kind_of_page_is_quiet_and_fits_its_window(
     assert visit.page.evaluate(wider) <= 0
     assert visit.page.locator("h1").count() == 1
     scripts = visit.page.locator("script:not([type='application/ld+json'])")
-    assert scripts.count() == (4 if url == COMPUTES else 0)
+    assert scripts.count() == SCRIPTS.get(url, 0)
     assert scripts.count() == visit.page.locator("script[type=module][src^='/assets/']").count()
 
 
+def test_a_page_of_prose_is_small(browser: Browser, address: str) -> None:
+    """All that a browser fetches for it, fonts and all, as hosts compress it."""
+    page = browser.new_page()
+    fetched: dict[str, Response] = {}
+    page.on("response", lambda response: fetched.update({response.url: response}))
+    page.goto(f"{address}/articles/a-panoply-of-frameworks/")
+    page.evaluate("document.fonts.ready")
+    bodies = {url: response.body() for url, response in fetched.items()}
+    page.close()
+    assert sum(url.endswith(".woff2") for url in bodies) >= 2
+    assert [url for url in bodies if url.endswith(".js")] == []
+    assert sum(min(len(body), len(gzip.compress(body))) for body in bodies.values()) < 50_000
+
+
 @pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_every_kind_of_page_can_be_used_by_everybody(
     browser: Browser, address: str, url: str, width: int, scheme: Literal["dark", "light"]
 ) -> None:

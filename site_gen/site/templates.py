@@ -17,6 +17,7 @@ from jinja2.utils import missing
 from site_gen.diagnostics import Diagnostic, Place, Source, suggest
 from site_gen.site.dates import format_day, format_instant
 from site_gen.site.known import Site
+from site_gen.site.languages import direction_of
 
 _REFERENCES = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 
@@ -165,6 +166,7 @@ class Templates:
         self._environment.loader = _Loader(self._parts.load)
         self._environment.filters["day"] = format_day
         self._environment.filters["iso"] = format_instant
+        self._environment.filters["direction"] = direction_of
         self._environment.globals["asset"] = lambda name: self._find_asset(name).url
         self._environment.globals["integrity"] = lambda name: self._find_asset(name).integrity
         self._closures: dict[str, tuple[frozenset[str], tuple[str, int] | None]] = {}

@@ -269,6 +269,7 @@ def test_links_come_out_where_the_table_says() -> None:
     assert messages_of(built) == ""
     html = page_of(built, output_path("/articles/first-post/"))
     assert re.findall(r'href="([^"]+)"', html) == [
+        "#links",  # the heading's own
         "/articles/riding-crop/",
         "/articles/riding-crop/#grip",
         "#links",
