@@ -106,6 +106,11 @@ class Chart(msgspec.Struct, frozen=True):
     height: int = 380
     """Where the width is 640; on a phone it is drawn less flat. Bars take what they need."""
 
+    @property
+    def details(self) -> str:
+        """What the description says that the title does not."""
+        return self.description.removeprefix(f"{self.title}.").lstrip()
+
     def __post_init__(self) -> None:
         """Assert what every chart must be: whoever makes one checks what an author wrote."""
         assert self.title, "the chart has no title"

@@ -105,6 +105,10 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def start(self, line: int) -> int:
+        """The offset at which a line starts, from 0 on as in `lines`."""
+        return self._line_starts[line]
+
     def place(self, offset: int, length: int = 1) -> Place:
         """Where an offset into the text is, with as much of the length as its line has."""
         line, column = self.position(offset)

@@ -2,7 +2,8 @@
 
 A Document's body is HTML with holes. All that only the finished site knows (where a link leads, how
 wide a picture is, what Node made of a formula or a chart, which page the body is shown on) is a
-hole, so an article is parsed once and filled in for its own page, the front page and the feeds.
+hole, so an article is parsed once and filled in for its own page, the front page and the feeds. Its
+transcript is the same in Markdown.
 """
 
 from __future__ import annotations
@@ -42,10 +43,12 @@ class HeadingLink(msgspec.Struct, frozen=True, tag=True):
 
 
 class Href(msgspec.Struct, frozen=True, tag=True):
-    """Hole: the value of an `href` attribute."""
+    """Hole: the value of an `href` attribute, or a link's target in a transcript."""
 
     reference: int
     """Index into `Document.references`."""
+    stays: bool = False
+    """Whether it leads to a place in the text at hand wherever that is shown: a footnote, say."""
 
 
 class Picture(msgspec.Struct, frozen=True, tag=True):
@@ -61,7 +64,9 @@ class Picture(msgspec.Struct, frozen=True, tag=True):
 
 
 class Download(msgspec.Struct, frozen=True, tag=True):
-    """Hole: a link to a file with its name, size and SHA-256, read while building."""
+    """Hole: a link to a file with its name, size and SHA-256, read while building; as HTML, and in
+    transcripts as Markdown.
+    """
 
     reference: int
     """Index into `Document.references`."""
@@ -96,9 +101,19 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
 
     plot: int
     """Index into `Document.plots`."""
+    details: str = ""
+    """What can be seen, beyond the title; feeds say it in words as well."""
 
 
-Hole = Anchor | Beside | HeadingLink | HeadingTag | Href | Picture | Download | Math | Plot
+class Styled(msgspec.Struct, frozen=True, tag=True):
+    """Hole: HTML that needs the site's stylesheets or scripts, such as a control."""
+
+    html: str
+    bare: str = ""
+    """HTML that stands in its place where there are none of them: in feeds."""
+
+
+Hole = Anchor | Beside | HeadingLink | HeadingTag | Href | Picture | Download | Math | Plot | Styled
 Segment = str | Hole
 
 
@@ -242,6 +257,8 @@ class Document(msgspec.Struct, frozen=True):
     """Assets that the body's parts need in order to be more than text, e.g. `sort.js`."""
     files: tuple[BesideFile, ...] = ()
     """What directives have made for its page to fetch."""
+    transcript: tuple[Segment, ...] = ()
+    """Its text in plain Markdown, with what directives and roles say put in."""
 
 
 class PageSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):

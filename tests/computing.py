@@ -1,7 +1,7 @@
 """A directive that computes, for tests of what is made of calculations whatever they are about."""
 
 from site_gen.directives.facts import Facts, Note
-from site_gen.markdown.blocks import Call, Directive, Registry
+from site_gen.markdown.blocks import Call, Directive, Registry, Written
 from site_gen.markdown.collector import Collector
 from site_gen.model import Calculation, DataSource, ShownFigure
 
@@ -11,12 +11,12 @@ def make_registry(_facts: Facts, _note: Note) -> Registry:
     return Registry((Directive("rate", _run, options=frozenset({"width", "pin"})),))
 
 
-def _run(call: Call, collector: Collector) -> tuple[str, str]:
+def _run(call: Call, collector: Collector) -> Written:
     """A rate of 1000 / width and a ratio of 2 · width."""
     width = float(call.options["width"].text)
     if width <= 0:
         collector.error("the width is not more than zero", call.options["width"].place)
-        return "", ""
+        return Written()
     calculation = Calculation(
         name=call.argument.text,
         title="a rate",
@@ -32,4 +32,4 @@ def _run(call: Call, collector: Collector) -> tuple[str, str]:
         is_pinned="pin" in call.options,
     )
     collector.calculations.append(calculation)
-    return f"<p>{calculation.figures[1].text}</p>\n", ""
+    return Written(f"<p>{calculation.figures[1].text}</p>\n")

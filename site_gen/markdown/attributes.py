@@ -108,6 +108,7 @@ def _give(token: Token, attributes: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _give_inline(state: StateInline, token: Token, start: int, end: int) -> None:
+    token.meta.setdefault("dropped", []).append((start, end - start))
     for problem in _give(token, _parse(state.src, start)):
         token.meta.setdefault("problems", []).append((problem, start, end - start))
 
@@ -125,6 +126,7 @@ def _span_rule(state: StateInline, silent: bool) -> bool:
         state.pos, state.posMax = start + 1, label_end
         token = state.push("span_open", "span", 1)
         _give_inline(state, token, label_end + 1, end)
+        token.meta["dropped"] += [(start, 1), (label_end, 1)]
         state.md.inline.tokenize(state)
         state.push("span_close", "span", -1)
     state.pos, state.posMax = end, maximum
@@ -194,6 +196,8 @@ def _give_to_block(lines: Token, block: Token | None, collector: Collector) -> N
     line = lines.map[0]
     column = collector.source.lines[line].rstrip(" \t").rfind(lines.content) + 1
     place = Place(line + 1, column, len(lines.content))
+    start = collector.source.start(line) + column - 1
+    collector.edit(start, start + len(lines.content))
     if block is None or block.nesting < 0:
         collector.error("attributes with no block below them", place)
         return

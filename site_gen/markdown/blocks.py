@@ -55,12 +55,24 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in a directive's place; nothing where something is wrong with it."""
+
+    html: str = ""
+    """Before the directive's text, with marks, as the next two."""
+    closing: str = ""
+    """HTML after it."""
+    markdown: str = ""
+    """What the transcript says, before the text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Directive:
     """What a directive's name means."""
 
     name: str
-    run: Callable[[Call, Collector], tuple[str, str]]
-    """The HTML before and after the directive's text."""
+    run: Callable[[Call, Collector], Written]
+    """What it writes."""
     options: frozenset[str]
     """Every option it knows."""
     takes_text: bool = False
@@ -194,10 +206,12 @@ def _push_directive(state: StateBlock, fence: Token, directive: Directive) -> No
     call = Call(place, _argument(head, fence.info), options, has_text)
     token = state.push("directive_open", "div", 1)
     token.map = [first, end]
-    token.meta = {"call": call, "directive": directive}
+    head_end = text_start if directive.takes_text else end
+    token.meta = {"call": call, "directive": directive, "lines": (first, head_end)}
     if directive.takes_text:
         _parse_text(state, text_start, end - 1)
-    state.push("directive_close", "div", -1)
+    token = state.push("directive_close", "div", -1)
+    token.meta = {"lines": (end - 1, end) if directive.takes_text else (end, end)}
 
 
 def _argument(head: Text, info: str) -> Text:

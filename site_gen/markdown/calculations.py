@@ -14,12 +14,13 @@ from markdown_it.token import Token
 from site_gen.diagnostics import Place
 from site_gen.markdown.blocks import Call, Directive, Registry, Shown, Text
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.writing import escape_words
 
 _ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}`([^`]+)`")
 
 
 def run_directives(tokens: list[Token], registry: Registry, collector: Collector) -> None:
-    """Run each directive; the HTML that it gives goes into its open and close tokens.
+    """Run each directive; what it writes goes into its open and close tokens.
 
     Those whose options may hold roles run last, since a role may name what stands further down.
     """
@@ -27,7 +28,9 @@ def run_directives(tokens: list[Token], registry: Registry, collector: Collector
     for token in sorted(opened, key=lambda token: bool(token.meta["directive"].texts)):
         directive: Directive = token.meta["directive"]
         call = _expand_options(token.meta["call"], directive, registry, collector)
-        token.meta["html"], token.meta["closing"] = directive.run(call, collector)
+        written = directive.run(call, collector)
+        token.meta |= {"html": written.html, "closing": written.closing}
+        token.meta["markdown"] = written.markdown
     waiting: list[Token] = []
     for token in tokens:
         if token.type == "directive_open":
@@ -50,6 +53,7 @@ def run_roles(tokens: list[Token], registry: Registry, collector: Collector) -> 
                 if shown is not None:
                     child.meta["html"] = _show(shown, collector)
                     child.meta["text"] = _words(shown)
+                    child.meta["markdown"] = _write(shown)
             elif child.type == "image":
                 run_roles([child], registry, collector)
 
@@ -95,6 +99,12 @@ def _show(shown: Shown, collector: Collector) -> str:
         )
     title = f' title="{escape(value.explanation)}"' if value.explanation else ""
     return f'<data value="{escape(str(value.value))}"{title}>{escape(_words(shown))}</data>'
+
+
+def _write(shown: Shown) -> str:
+    """What a figure says in a transcript."""
+    tex = shown.value.tex
+    return f"${tex}$" if shown.part == "equation" else escape_words(_words(shown))
 
 
 def _words(shown: Shown) -> str:

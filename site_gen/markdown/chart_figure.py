@@ -1,4 +1,6 @@
-"""A chart as a directive puts it into a page: its title, the drawing, and its numbers to unfold."""
+"""A chart as a directive puts it into a page: its title, the drawing, and its numbers to unfold; in
+a transcript its title, what can be seen, and the numbers.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from site_gen.chart_tables import table_of
 from site_gen.charts import Chart
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.scrolling import scrolling
+from site_gen.markdown.writing import escape_words, join_blocks, write_table
 
 
 def render_chart(chart: Chart, collector: Collector, anchor: str = "", about: str = "") -> str:
@@ -23,6 +26,16 @@ def render_chart(chart: Chart, collector: Collector, anchor: str = "", about: st
         f'{collector.plot(chart)}\n<details class="plot-data">\n<summary>the numbers</summary>\n'
         f"{html_table(chart)}</details>\n{about}</figure>\n"
     )
+
+
+def write_chart(chart: Chart) -> str:
+    """The same for a transcript."""
+    return join_blocks(write_chart_words(chart), write_table(*table_of(chart)))
+
+
+def write_chart_words(chart: Chart) -> str:
+    """Its title, and what can be seen."""
+    return join_blocks(f"**{escape_words(chart.title)}**", escape_words(chart.details))
 
 
 def html_table(chart: Chart) -> str:

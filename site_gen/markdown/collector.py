@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -52,6 +53,16 @@ class Value(msgspec.Struct, frozen=True):
     """Where it comes from, in one line of plain text."""
 
 
+class Edit(NamedTuple):
+    """What a piece of the source becomes in the transcript."""
+
+    start: int
+    """Offset into the source."""
+    end: int
+    text: str
+    """Markdown, with marks."""
+
+
 class Collector:
     """The gathering place of one parse; it lives no longer than that."""
 
@@ -70,6 +81,8 @@ class Collector:
         """What is left to check once all directives have run."""
         self.equations: dict[str, int] = {}
         """Label of an equation → its number."""
+        self.edits: list[Edit] = []
+        """Where the transcript is not what the source says."""
         self._holes: list[Hole] = []
         self._suggestions = Suggestions(_SUGGESTIONS)
 
@@ -116,7 +129,7 @@ class Collector:
     def plot(self, chart: Chart) -> str:
         """The mark of a new chart, to be put into HTML where a block may stand."""
         self.plots.append(chart)
-        return self.hole(Plot(len(self.plots) - 1))
+        return self.hole(Plot(len(self.plots) - 1, chart.details))
 
     def script(self, name: str) -> None:
         """Have every page that shows this document load a script of `static/assets/`, once.
@@ -130,6 +143,10 @@ class Collector:
         """The mark of the address of a new file beside the page, to be put into an attribute."""
         self.files.append(BesideFile(name, content))
         return self.hole(Beside(name))
+
+    def edit(self, start: int, end: int, text: str = "") -> None:
+        """Have the transcript say something else between two offsets of the source, or nothing."""
+        self.edits.append(Edit(start, end, text))
 
     def hole(self, hole: Hole) -> str:
         """The mark that stands for a hole in HTML; it passes through escaping unchanged."""

@@ -67,6 +67,7 @@ _INLINE_STARTS = {
     "role": "{",
     "span": "[",
     "strikethrough": "~",
+    "tag": "<",
     "unclosed_math": "$",
     "unknown_footnote": "[",
 }

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from site_gen import paths
-from site_gen.diagnostics import OPENING, Diagnostic, Place, Source
+from site_gen.diagnostics import OPENING, Diagnostic, Place, Source, has_errors
 from site_gen.markdown.blocks import Registry
 from site_gen.markdown.calculations import expand_roles, run_directives, run_roles
 from site_gen.markdown.characters import check_characters
@@ -19,6 +19,7 @@ from site_gen.markdown.headings import find_headings, plain_text
 from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
 from site_gen.markdown.reading import count_minutes, is_long
+from site_gen.markdown.transcript import make_transcript
 from site_gen.model import Anchor, Document, FrontMatter, PageSummary, Picture, Segment
 
 _EXCERPT_CHARACTERS = 160
@@ -35,10 +36,12 @@ def parse_document(
     tokens, env = parse_tokens(md, collector)
     is_article = paths.is_article(source.path)
     content = None
-    body_start = 0
+    body_start = first_line = 0
     if tokens and tokens[0].type == "front_matter":
-        content = tokens.pop(0).content
+        opening = tokens.pop(0)
+        content = opening.content
         body_start = source.text.index("\n") + 1 + len(content)
+        first_line = opening.map[1] if opening.map else 0
     block, diagnostics = parse_front_matter(source, content, zone, needs_date=is_article)
     diagnostics += check_characters(source, body_start)
     run_directives(tokens, registry, collector)
@@ -51,6 +54,7 @@ def parse_document(
     diagnostics += collector.diagnostics
     if front is None:
         return None, diagnostics
+    is_good = not has_errors(diagnostics)
     document = Document(
         path=source.path,
         is_whole=block.is_right,
@@ -69,6 +73,7 @@ def parse_document(
         minutes=minutes,
         scripts=tuple(collector.scripts),
         files=tuple(collector.files),
+        transcript=make_transcript(tokens, env, first_line, collector) if is_good else (),
     )
     return document, diagnostics
 

@@ -24,10 +24,13 @@ from site_gen.model import (
     Picture,
     Plot,
     Segment,
+    Styled,
 )
 from site_gen.paths import quote_url
 
 _MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
+_SIZE = re.compile(r' height="[0-9]+" width="[0-9]+"')
+"""Of a drawing, which stands before those of what is in it."""
 
 
 class PageTarget(msgspec.Struct, frozen=True, tag=True):
@@ -76,8 +79,8 @@ class View(msgspec.Struct, frozen=True):
     has_heading_links: bool = False
     """Whether each heading has a link to itself behind it."""
     is_bare: bool = False
-    """Whether it is shown without the site's stylesheets: formulas are MathML alone then, and a
-    chart is drawn once."""
+    """Whether it is shown without the site's stylesheets and scripts: formulas are MathML alone
+    then, a chart is drawn once and said in words, and what is `Styled` gives way."""
 
 
 class Fillings(msgspec.Struct, frozen=True):
@@ -121,7 +124,7 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
         case HeadingTag():
             return f"h{min(6, hole.level + view.heading_shift)}"
         case Href():
-            return escape(_href(targets[hole.reference], view))
+            return escape(find_url(targets[hole.reference], view, hole.stays))
         case Picture():
             return _picture(hole, targets[hole.reference], view)
         case Download():
@@ -130,18 +133,21 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
             return _math(fillings.formulas[hole.formula], view)
         case Plot():
             return _plot(hole, fillings.plots[hole.plot], view)
+        case Styled():
+            return hole.bare if view.is_bare else hole.html
         case _:
             assert_never(hole)
 
 
-def _href(target: Target, view: View) -> str:
+def find_url(target: Target, view: View, stays: bool = False) -> str:
+    """Where a link leads, without HTML escaping; one that `stays` never leaves the text at hand."""
     match target:
         case PageTarget():
             fragment = "#" + quote_url(target.fragment) if target.fragment else ""
             return absolute(target.url, view) + target.query + fragment
         case AssetTarget():
             return absolute(target.asset.url, view) + target.suffix
-        case OwnTarget() if view.own_url:
+        case OwnTarget() if view.own_url and not stays:
             return f"{absolute(view.own_url, view)}#{quote_url(target.fragment)}"
         case OwnTarget():
             return "#" + quote_url(view.anchor_prefix + target.fragment)
@@ -195,10 +201,15 @@ def _math(html: str, view: View) -> str:
 
 def _plot(hole: Plot, drawing: Drawing, view: View) -> str:
     """The drawings, the one that fits shown by the stylesheet, and the key below them."""
-    shown = drawing.wide if view.is_bare else f"{drawing.wide}\n{drawing.narrow}"
+    if view.is_bare:
+        # As wide as a reader's column is, and said in words for those that show no drawings.
+        wide = _SIZE.sub(' width="100%"', drawing.wide, count=1)
+        shown, words = wide, f"\n<p>{escape(hole.details)}</p>" * bool(hole.details)
+    else:
+        shown, words = f"{drawing.wide}\n{drawing.narrow}", ""
     # No author can write `/` into an id, nor NUL into a text.
     prefix = escape(f"{view.anchor_prefix}plot/{hole.plot + 1}/")
-    return f"{shown}\n{drawing.key}".replace("\x00", prefix).rstrip()
+    return f"{shown}\n{drawing.key}".replace("\x00", prefix).rstrip() + words
 
 
 def format_size(size_bytes: int) -> str:

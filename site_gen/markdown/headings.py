@@ -35,7 +35,7 @@ def find_headings(tokens: list[Token], collector: Collector) -> tuple[Heading, .
     """
     found = [tokens[i : i + 3] for i, token in enumerate(tokens) if token.type == "heading_open"]
     for opening, inline, _ in found:
-        _move_attributes(opening, inline)
+        _move_attributes(opening, inline, collector)
     taken = _explicit_anchors(tokens, collector)
     numbers: dict[str, int] = {}
     headings = []
@@ -74,7 +74,7 @@ def plain_text(tokens: list[Token]) -> str:
     return "".join(words)
 
 
-def _move_attributes(opening: Token, inline: Token) -> None:
+def _move_attributes(opening: Token, inline: Token, collector: Collector) -> None:
     """Take `{#id .class}` from the end of a heading's text to the heading."""
     last = inline.children[-1] if inline.children else None
     if last is None or last.type != "text":
@@ -82,8 +82,18 @@ def _move_attributes(opening: Token, inline: Token) -> None:
     text, attributes = split_attributes(last.content)
     if attributes and set(attributes) <= {"id", "class"}:
         last.content = text
+        _leave_out(inline, collector)
         for name, value in attributes.items():
             opening.attrJoin(name, value) if name == "class" else opening.attrSet(name, value)
+
+
+def _leave_out(inline: Token, collector: Collector) -> None:
+    """Leave the attributes at a heading's end out of its transcript."""
+    assert inline.map is not None
+    source, line = collector.source, inline.map[1] - 1
+    before, _, rest = source.lines[line].rpartition("{")
+    start, end = len(before.rstrip()), len(before) + 1 + rest.index("}") + 1
+    collector.edit(source.start(line) + start, source.start(line) + end)
 
 
 def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:

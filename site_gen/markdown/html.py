@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from html import escape
 from typing import Any
@@ -23,12 +24,13 @@ from site_gen.markdown.highlight import (
 )
 from site_gen.markdown.math import render_eqref, render_math
 from site_gen.markdown.scrolling import scrolling
-from site_gen.model import Anchor, HeadingTag, Href, Picture
+from site_gen.model import Anchor, HeadingTag, Href, Picture, Styled
 
 Env = MutableMapping[str, Any]
 
 _ALIGN = "text-align:"
 _COPY_SCRIPT = "copy.js"
+_LINE_NUMBER = re.compile(r'<span class="line-number" data-line="([0-9]+)"></span>')
 _UNLIT_HINT = "show less of it, or write `text` behind the fence"
 
 
@@ -78,6 +80,7 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         place = token.meta["place"]
         reference = collector.reference(str(token.attrs["href"]), "link", place)
+        token.meta["reference"] = reference
         token.attrSet("href", collector.hole(Href(reference)))
         return self.renderToken(tokens, idx, options, env)
 
@@ -88,6 +91,7 @@ class DocumentRenderer(RendererHTML):
         rest.attrs = {k: v for k, v in token.attrs.items() if k not in ("src", "alt", "id")}
         place = token.meta["place"]
         reference = collector.reference(str(token.attrs["src"]), "picture", place)
+        token.meta["reference"] = reference
         anchor = str(token.attrs.get("id", ""))
         return collector.hole(Picture(reference, alt, self.renderAttrs(rest), anchor))
 
@@ -95,6 +99,7 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         info, problems = parse_info(token.info)
         problems += check_marked(info, token.content)
+        token.meta["info"] = info
         for problem in problems:
             place = _place_in_info(token, problem, collector)
             collector.error(problem.message, place, problem.hint)
@@ -102,7 +107,7 @@ class DocumentRenderer(RendererHTML):
         if warning:
             collector.warning(warning, _fence_place(token, collector), _UNLIT_HINT)
         collector.script(_COPY_SCRIPT)
-        return html
+        return html if info.first_number is None else _number_lines(html, collector)
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         """Indented code, as a fence without a word behind it."""
@@ -116,8 +121,10 @@ class DocumentRenderer(RendererHTML):
         html = self.renderToken(tokens, idx, options, env)
         if "checked" not in token.meta:
             return html
-        state = ' checked aria-label="done"' if token.meta["checked"] else ' aria-label="to do"'
-        return f'{html}<input type="checkbox" disabled{state}> '
+        is_done = token.meta["checked"]
+        state = ' checked aria-label="done"' if is_done else ' aria-label="to do"'
+        box = Styled(f'<input type="checkbox" disabled{state}>', "☑" if is_done else "☐")
+        return f"{html}{_collector(env).hole(box)} "
 
     def math_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Env) -> str:
         return render_math(tokens[idx], _collector(env))
@@ -153,9 +160,8 @@ class DocumentRenderer(RendererHTML):
         token, collector = tokens[idx], _collector(env)
         number, again = token.meta["id"] + 1, token.meta.get("subId", 0)
         place = token.meta["place"]
-        href = collector.hole(
-            Href(collector.reference("#" + footnote_anchor(number), "link", place))
-        )
+        reference = collector.reference("#" + footnote_anchor(number), "link", place)
+        href = collector.hole(Href(reference, stays=True))
         anchor = collector.hole(Anchor(footnote_back_anchor(number, again)))
         return f'<sup class="footnote-ref"><a href="{href}" id="{anchor}">{number}</a></sup>'
 
@@ -178,7 +184,8 @@ class DocumentRenderer(RendererHTML):
         collector = _collector(env)
         number, again = tokens[idx].meta["id"] + 1, tokens[idx].meta.get("subId", 0)
         target = "#" + footnote_back_anchor(number, again)
-        href = collector.hole(Href(collector.reference(target, "link", Place(1, 0))))
+        reference = collector.reference(target, "link", Place(1, 0))
+        href = collector.hole(Href(reference, stays=True))
         label = f"Back to reference {number}" + (f"-{again + 1}" if again else "")
         return f' <a href="{href}" class="footnote-back" aria-label="{label}">↩\ufe0e</a>'
 
@@ -186,6 +193,16 @@ class DocumentRenderer(RendererHTML):
 def _open_anchor(token: Token, env: Env) -> None:
     if "id" in token.attrs and token.type != "image":  # whose hole holds the anchor
         token.attrSet("id", _collector(env).hole(Anchor(str(token.attrs["id"]))))
+
+
+def _number_lines(html: str, collector: Collector) -> str:
+    """The code with the numbers of its lines as text where the stylesheet does not write them."""
+    width = max((len(found[1]) for found in _LINE_NUMBER.finditer(html)), default=0)
+
+    def number(found: re.Match[str]) -> str:
+        return collector.hole(Styled(found[0], f"{found[1]:>{width}}  "))
+
+    return _LINE_NUMBER.sub(number, html)
 
 
 def _collector(env: Env) -> Collector:

@@ -101,7 +101,8 @@ def _take_label(token: Token, anchors: dict[str, str], collector: Collector) -> 
             message = f"the label `{name}` is too like `{anchors[anchor]}`"
             collector.error(message, place, f"the id of both would be `{anchor}`")
         else:
-            collector.equations[name] = len(collector.equations) + 1
+            number = collector.equations[name] = len(collector.equations) + 1
+            _say(place, f"\\tag{{{number}}}", collector)
             token.meta["label"] = anchors[anchor] = name
 
 
@@ -151,7 +152,9 @@ def _resolve(token: Token, collector: Collector) -> str:
     tex, end = [], 0
     for command in find_commands(token.content):
         if command["name"] == "eqref":
-            text = _number(command, collector, _place_within(token, command))
+            place = _place_within(token, command)
+            text = _number(command, collector, place)
+            _say(place, text.strip(), collector)
         elif command["name"] == "label" or (command["word"] and find_mistake(command, is_labelled)):
             text = " " * len(command[0])
         else:
@@ -189,6 +192,12 @@ def _equation(token: Token, formula: str, attributes: str) -> str:
     if token.type == "math_block":
         return f'<div class="equation"{attributes}>{formula}</div>\n'
     return f'<span class="equation"{attributes}>{formula}</span>'
+
+
+def _say(place: Place, tex: str, collector: Collector) -> None:
+    """Have the transcript say something in the place of what is on one line."""
+    start = collector.source.start(place.line - 1) + place.column - 1
+    collector.edit(start, start + place.length, tex)
 
 
 def _place_within(token: Token, found: re.Match[str]) -> Place:

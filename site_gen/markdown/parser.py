@@ -24,6 +24,7 @@ from site_gen.markdown.math import math_plugin
 from site_gen.markdown.places import places_plugin
 from site_gen.markdown.roles import role_plugin
 from site_gen.markdown.tables import tables_plugin
+from site_gen.markdown.transcript import transcript_plugin
 
 # What is nested deeper vanishes in markdown-it; a level may be left by a list and its item at once.
 _PARSER_NESTING = MAX_NESTING + 10
@@ -52,6 +53,7 @@ def make_parser(registry: Registry, raw_html: bool) -> MarkdownIt:
         lambda md: directive_plugin(md, registry),
         role_plugin,
         losses_plugin,
+        transcript_plugin,
         places_plugin,
         characters_plugin,
     )

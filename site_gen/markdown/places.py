@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from site_gen.diagnostics import Place, Source
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.transcript import TAG
 
 _NOTED = (
     "entity",
@@ -31,17 +32,27 @@ _NOTED = (
     "footnote_ref",
     "unknown_footnote",
     "backticks",
+    TAG,
 )
 _IMAGE_MARK = "!["
+_SPANNED = frozenset({"role", "eqref"})
 InlineRule = Callable[[StateInline, bool], bool]
 
 
 def places_plugin(md: MarkdownIt) -> None:
-    """Give tokens of noted rules a `meta["place"]`, and formulas `meta["places"]`, one a line."""
+    """Give tokens of noted rules a `meta["place"]`, and formulas `meta["places"]`, one a line.
+
+    What a transcript replaces of a token is in `meta["span"]` and, of links and pictures, in
+    `meta["target"]`, as offsets into the file. What it leaves out is in `meta["dropped"]`, which
+    rules fill with offsets into the inline text.
+    """
     for name in _NOTED:
         index = md.inline.ruler.__find__(name)
         assert index >= 0, name
-        md.inline.ruler.at(name, _noting_offset(md.inline.ruler.__rules__[index].fn))
+        rule = md.inline.ruler.__rules__[index].fn
+        if name in ("link", "image"):
+            rule = _noting_target(rule)
+        md.inline.ruler.at(name, _noting_offset(rule))
     md.core.ruler.after("inline", "places", _place_tokens)
 
 
@@ -59,12 +70,43 @@ def _noting_offset(rule: InlineRule) -> InlineRule:
     return noting
 
 
+def _noting_target(rule: InlineRule) -> InlineRule:
+    """A rule for links or pictures that notes where the target stands, or would stand."""
+
+    def noting(state: StateInline, silent: bool) -> bool:
+        start, index = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if not silent:
+            is_link = state.src[start] == "["
+            index += state.tokens[index].type == "text"
+            state.tokens[index].meta |= _find_target(state, start, is_link)
+        return True
+
+    return noting
+
+
+def _find_target(state: StateInline, start: int, is_link: bool) -> dict[str, object]:
+    """Offset and length of the target in `[text](target)`, or of what is behind the text."""
+    helpers, after = state.md.helpers, 1
+    after += helpers.parseLinkLabel(state, start if is_link else start + 1, is_link)
+    is_inline = state.src.startswith("(", after) and state.pos > after
+    if not is_inline:
+        return {"is_inline": False, "target": (after, state.pos - after)}
+    place = after + 1
+    while state.src[place].isspace():
+        place += 1
+    end = helpers.parseLinkDestination(state.src, place, state.posMax).pos
+    return {"is_inline": True, "target": (place, max(place, end) - place)}
+
+
 class _InlineText:
     """An inline text laid over the lines of the file that it comes from."""
 
     def __init__(self, token: Token, previous: Token | None, source: Source) -> None:
         assert token.map is not None
         lines = token.content.split("\n")
+        self._source = source
         self._content = token.content
         self._first = token.map[0]
         self._starts = [0]
@@ -95,6 +137,17 @@ class _InlineText:
         column = self._columns[index] + start - self._starts[index] + 1
         return Place(self._first + index + 1, column, end - start)
 
+    def span(self, offset: int, length: int) -> tuple[int, int]:
+        """Where so many characters start and end in the file."""
+        if length == 0:
+            end = self.span(offset - 1, 1)[1]
+            return end, end
+        first, last = self.place(offset, 1), self.place(offset + length - 1, 1)
+        start, end = (
+            self._source.start(place.line - 1) + place.column - 1 for place in (first, last)
+        )
+        return start, end + last.length
+
 
 def _without_closing(line: str) -> str:
     """A heading's line without the `##` that may close it."""
@@ -122,14 +175,30 @@ def _place_children(
     for child in children:
         for (message, hint), offset, length in child.meta.get("problems", ()):
             collector.error(message, text.place(base + offset, length), hint)
+        for offset, length in child.meta.get("dropped", ()):
+            collector.edit(*text.span(base + offset, length))
         if "offset" not in child.meta:
             continue
         offset = base + child.meta["offset"]
         child.meta["place"] = text.place(offset, child.meta["length"])
+        _note_spans(child, base, text, collector)
         if child.type.startswith("math_inline"):
             child.meta["places"] = _math_places(child, offset + len(child.markup), text)
         elif child.type == "image":
             _place_children(child.children or [], offset + len(_IMAGE_MARK), text, collector)
+
+
+def _note_spans(child: Token, base: int, text: _InlineText, collector: Collector) -> None:
+    """Find what a transcript replaces of a token, or put a backslash before it."""
+    offset, length = base + child.meta["offset"], child.meta["length"]
+    if child.type in _SPANNED:
+        child.meta["span"] = text.span(offset, length)
+    elif "target" in child.meta:
+        start, target_length = child.meta["target"]
+        child.meta["target"] = text.span(base + start, target_length)
+    elif child.info == TAG:
+        start, _ = text.span(offset, 1)
+        collector.edit(start, start, "\\")
 
 
 def _math_places(token: Token, offset: int, text: _InlineText) -> tuple[Place, ...]:

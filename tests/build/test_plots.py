@@ -10,7 +10,7 @@ from site_gen.build.store_folder import open_in_memory
 from site_gen.build.typesetter import Typesetter, decode_drawing
 from site_gen.charts import Axis, Chart, Drawing, Line
 from site_gen.effects import MemoryTree
-from site_gen.markdown.blocks import Call, Directive, Registry
+from site_gen.markdown.blocks import Call, Directive, Registry, Written
 from site_gen.markdown.chart_figure import render_chart
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.fill import Fillings, View, fill
@@ -24,8 +24,8 @@ def make_chart(title: str) -> Chart:
     return Chart(title, "", Axis("x"), Axis("y"), (Line("l", ((1, 1), (2, 2.5))),))
 
 
-def run(call: Call, collector: Collector) -> tuple[str, str]:
-    return render_chart(make_chart(call.argument.text), collector), ""
+def run(call: Call, collector: Collector) -> Written:
+    return Written(render_chart(make_chart(call.argument.text), collector))
 
 
 REGISTRY = Registry(directives=(Directive("chart", run, options=frozenset()),), roles=())

@@ -27,12 +27,14 @@ from site_gen.model import (
     Download,
     HeadingLink,
     HeadingTag,
+    Hole,
     Href,
     Math,
     Picture,
     Plot,
     Reference,
     Segment,
+    Styled,
 )
 from site_gen.terminal import format_diagnostic
 from tests.files import regenerating
@@ -151,12 +153,24 @@ def escape(text: str) -> str:
 def show_holes(document: Document) -> str:
     """The body with each hole as `⟦what it stands for⟧`."""
     return "".join(
-        segment if isinstance(segment, str) else f"⟦{_describe(segment, document)}⟧"
+        segment if isinstance(segment, str) else _show(segment, document)
         for segment in document.body
     )
 
 
-def _describe(hole: Segment, document: Document) -> str:
+def show_transcript(document: Document) -> str:
+    """The transcript with each hole as `⟦what it stands for⟧`."""
+    return "".join(
+        segment if isinstance(segment, str) else _show(segment, document)
+        for segment in document.transcript
+    )
+
+
+def _show(hole: Hole, document: Document) -> str:
+    return hole.html if isinstance(hole, Styled) else f"⟦{_describe(hole, document)}⟧"
+
+
+def _describe(hole: Hole, document: Document) -> str:
     match hole:
         case Anchor(name):
             return f"id {name}"

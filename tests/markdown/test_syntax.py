@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_gen.markdown.blocks import Call, Directive, Registry
+from site_gen.markdown.blocks import Call, Directive, Registry, Written
 from site_gen.markdown.collector import Collector, Value
 from tests.markdown.rendering import REGISTRY, check_triples, messages, parse_body, show_holes
 
@@ -14,10 +14,10 @@ def render(body: str, raw_html: bool = False) -> str:
     return messages(diagnostics) + show_holes(document)
 
 
-def _give(call: Call, collector: Collector) -> tuple[str, str]:
+def _give(call: Call, collector: Collector) -> Written:
     value = Value(576e9, "576 GB/s", "576", tex="12 \\cdot 48", explanation="by <hand>")
     collector.values[call.argument.text] = {"bandwidth": value}
-    return "", ""
+    return Written()
 
 
 GIVEN = Registry((Directive("given", _give, options=frozenset()),), REGISTRY.roles)

@@ -19,7 +19,7 @@ from typing import Any
 
 from site_gen.diagnostics import Diagnostic, Place
 from site_gen.directives.facts import Facts, Note
-from site_gen.markdown.blocks import Call, Directive, Role, Shown
+from site_gen.markdown.blocks import Call, Directive, Role, Shown, Written
 from site_gen.markdown.collector import Collector
 
 _RUN = frozenset({"context", "batch", "cache", "threads", "tensor parallel", "engine"})
@@ -60,9 +60,9 @@ def make_token_rates(facts: Facts, note: Note) -> tuple[tuple[Directive, ...], R
         return _load("data").load_data(facts, note)
 
     def make(name: str) -> Directive:
-        def run(call: Call, collector: Collector) -> tuple[str, str]:
-            html: tuple[str, str] = _load(_MODULES[name]).run(call, collector, data())
-            return html
+        def run(call: Call, collector: Collector) -> Written:
+            written: Written = _load(_MODULES[name]).run(call, collector, data())
+            return written
 
         return Directive(name, run, options=_OPTIONS[name])
 

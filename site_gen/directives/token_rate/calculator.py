@@ -19,10 +19,12 @@ from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.directives.token_rate.remembered import estimate
 from site_gen.directives.token_rate.single import Asked, read_asked
+from site_gen.directives.token_rate.transcript import write_calculation
 from site_gen.estimator.estimate import Estimate
-from site_gen.markdown.blocks import Call, Text
-from site_gen.markdown.chart_figure import render_chart
+from site_gen.markdown.blocks import Call, Text, Written
+from site_gen.markdown.chart_figure import render_chart, write_chart
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.writing import escape_words, join_blocks
 
 SCRIPTS = ("estimator.js", "calculator-chart.js", "calculator.js")
 """Assets that make it move; the last one finds the others among the page's scripts."""
@@ -38,16 +40,16 @@ _DEFAULTS = {
 _DEVICE = "RTX 4090"
 
 
-def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
-    """The calculator's HTML, the figures of its first choice published."""
+def run(call: Call, collector: Collector, data: Data) -> Written:
+    """The calculator, the figures of its first choice published."""
     reader = Reader(_with_defaults(call), collector, data)
     is_named = check_name(reader)
     asked = _read_first(reader)
     choices = None if asked is None else read_choices(asked, reader)
     if asked is None or choices is None or not is_named or not reader.is_good:
-        return "", ""
+        return Written()
     computed = estimate(asked.device, asked.model, asked.workload, data.calibration)
-    return _render(asked, choices, computed, reader), ""
+    return _write(asked, choices, computed, reader)
 
 
 def _with_defaults(call: Call) -> Call:
@@ -77,7 +79,7 @@ def _read_first(reader: Reader) -> Asked | None:
     return asked
 
 
-def _render(asked: Asked, choices: Choices, computed: Estimate, reader: Reader) -> str:
+def _write(asked: Asked, choices: Choices, computed: Estimate, reader: Reader) -> Written:
     collector = reader.collector
     figures = calculator_figures(computed)
     assumptions = (*reader.assumptions, *(each.text for each in computed.assumed))
@@ -94,7 +96,9 @@ def _render(asked: Asked, choices: Choices, computed: Estimate, reader: Reader) 
         # Without equations, which would need KaTeX on the page and hold for the first choice alone.
         origin=render_origin(calculation, (), None, collector),
     )
-    return render_calculator(calculation, computed, choices, parts, collector)
+    html = render_calculator(calculation, computed, choices, parts, collector)
+    written = (write_calculation(calculation, collector), write_chart(chart))
+    return Written(html, markdown=join_blocks(f"**{escape_words(parts.caption)}**", *written))
 
 
 def _file_name(collector: Collector) -> str:

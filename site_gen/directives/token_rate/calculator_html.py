@@ -18,7 +18,7 @@ from site_gen.estimator.inputs import Engine
 from site_gen.estimator.show import ceiling_limit_text
 from site_gen.estimator.show_range import limit_text
 from site_gen.markdown.collector import Collector
-from site_gen.model import Anchor, Calculation, ShownFigure
+from site_gen.model import Anchor, Calculation, ShownFigure, Styled
 
 _OWN = "memory of your own"
 _SLIDERS = ("channels", "speed", "threads", "context", "batch")
@@ -55,18 +55,20 @@ def render_calculator(
     """The whole figure."""
     anchor = collector.hole(Anchor(calculation.name))
     shown = {figure.name: figure for figure in calculation.figures}
+    controls = f"<template>\n{_render_controls(computed, choices)}</template>\n"
+    reading = _render_reading(shown, computed, collector)
     return (
         f'<figure class="token-rate calculator" id="{anchor}" data-source="{parts.source}">\n'
         f"<figcaption>{escape(parts.caption)}</figcaption>\n"
-        f'<div class="reading" role="status">\n{_render_reading(shown, computed)}</div>\n'
+        f'<div class="reading" role="status">\n{reading}</div>\n'
         f'<dl class="needs">\n{_render_needs(shown, computed)}</dl>\n'
-        f'<dl class="inputs">\n{_render_inputs(computed, choices)}</dl>\n'
-        f"<template>\n{_render_controls(computed, choices)}</template>\n"
+        f'<dl class="inputs">\n{_render_inputs(computed, choices, collector)}</dl>\n'
+        f"{collector.hole(Styled(controls))}"
         f"{parts.chart}{parts.origin}</figure>\n"
     )
 
 
-def _render_reading(shown: dict[str, ShownFigure], computed: Estimate) -> str:
+def _render_reading(shown: dict[str, ShownFigure], computed: Estimate, collector: Collector) -> str:
     """What is likely and the ceiling, with both on one scale."""
     ceiling = shown.get("ceiling") or shown["bound"]
     return (
@@ -76,7 +78,7 @@ def _render_reading(shown: dict[str, ShownFigure], computed: Estimate) -> str:
         f'<span data-text="limit">{limit_text(computed.limit)}</span>.</p>\n'
         f'<p class="result">{_render_data("ceiling", ceiling)} at most; '
         f'<span data-text="ceilingLimit">{ceiling_limit_text(computed)}</span> is the limit.</p>\n'
-        f"{_render_gauge(shown, ceiling)}"
+        f"{collector.hole(Styled(_render_gauge(shown, ceiling)))}"
     )
 
 
@@ -116,7 +118,7 @@ def _keep_together(sum_text: str) -> str:
     return " + ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
 
 
-def _render_inputs(computed: Estimate, choices: Choices) -> str:
+def _render_inputs(computed: Estimate, choices: Choices, collector: Collector) -> str:
     """The first choice, for reading; the script keeps it up to date for who prints the page."""
     texts = {
         "model": computed.model.name,
@@ -128,9 +130,17 @@ def _render_inputs(computed: Estimate, choices: Choices) -> str:
     }
     unused = () if computed.device.is_processor else ("threads",)
     return "".join(
-        f"<div{' hidden' if name in unused else ''}><dt>{_label(name)}</dt>"
-        f'<dd data-input="{name}">{escape(text)}</dd></div>\n'
+        collector.hole(Styled(_render_input(name, text, " hidden")))
+        if name in unused
+        else _render_input(name, text)
         for name, text in texts.items()
+    )
+
+
+def _render_input(name: str, text: str, attributes: str = "") -> str:
+    return (
+        f"<div{attributes}><dt>{_label(name)}</dt>"
+        f'<dd data-input="{name}">{escape(text)}</dd></div>\n'
     )
 
 

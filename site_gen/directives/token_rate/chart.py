@@ -11,24 +11,29 @@ from site_gen.directives.token_rate.render import render_pin
 from site_gen.directives.token_rate.roofline import chart_roofline, read_roofline
 from site_gen.directives.token_rate.sweep import chart_sweep, read_swept
 from site_gen.directives.token_rate.sweep_range import read_sweep
-from site_gen.markdown.blocks import Call
-from site_gen.markdown.chart_figure import render_chart
+from site_gen.directives.token_rate.transcript import write_origin
+from site_gen.markdown.blocks import Call, Written
+from site_gen.markdown.chart_figure import render_chart, write_chart
 from site_gen.markdown.collector import Collector
+from site_gen.markdown.writing import join_blocks
 from site_gen.model import Anchor, Calculation
 
 Made = tuple[Chart, Calculation]
 
 
-def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
-    """The chart's HTML, its figures published."""
+def run(call: Call, collector: Collector, data: Data) -> Written:
+    """The chart, its figures published."""
     reader = Reader(call, collector, data)
     is_named = check_name(reader)
     made = _make_roofline(reader, is_named) if _is_roofline(reader) else _make(reader, is_named)
     if made is None:
-        return "", ""
+        return Written()
     chart, calculation = made
     about = render_pin(calculation) + render_origin(calculation, (), None, collector)
-    return render_chart(chart, collector, collector.hole(Anchor(calculation.name)), about), ""
+    html = render_chart(chart, collector, collector.hole(Anchor(calculation.name)), about)
+    return Written(
+        html, markdown=join_blocks(write_chart(chart), write_origin(calculation, collector))
+    )
 
 
 def _make(reader: Reader, is_named: bool) -> Made | None:

@@ -31,8 +31,8 @@ from site_gen.evidence.cross_validation import (
     load_out_of_fold,
 )
 from site_gen.evidence.scores import GROUPS
-from site_gen.markdown.blocks import Call
-from site_gen.markdown.chart_figure import render_chart
+from site_gen.markdown.blocks import Call, Written
+from site_gen.markdown.chart_figure import render_chart, write_chart, write_chart_words
 from site_gen.markdown.collector import Collector
 from site_gen.model import Anchor
 
@@ -45,15 +45,15 @@ _MEASURES = {
 """Key of a score → what its figure is called, and what it is."""
 
 
-def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
+def run(call: Call, collector: Collector, data: Data) -> Written:
     """The part of the evidence that is asked for."""
     reader = Reader(call, collector, data)
     is_named = check_name(reader)
     show = _read_show(reader)
-    return (show(reader), "") if show is not None and is_named else ("", "")
+    return show(reader) if show is not None and is_named else Written()
 
 
-def _read_show(reader: Reader) -> Callable[[Reader], str] | None:
+def _read_show(reader: Reader) -> Callable[[Reader], Written] | None:
     option = reader.text("show")
     if option is None:
         reader.error("`show` is missing", reader.call.place, "add `show: scores`")
@@ -65,7 +65,7 @@ def _read_show(reader: Reader) -> Callable[[Reader], str] | None:
     return _SHOWN[option.text]
 
 
-def _show_scores(reader: Reader) -> str:
+def _show_scores(reader: Reader) -> Written:
     scores = load_cross_validation()["scores"]
     figures = [
         figure
@@ -100,27 +100,30 @@ def _score_figures(left_out: str, group: str, score: Mapping[str, float]) -> lis
     return made
 
 
-def _show_predictions(reader: Reader) -> str:
+def _show_predictions(reader: Reader) -> Written:
     rows = [row for row in load_out_of_fold() if row.left_out == LEFT_OUT[0]]
     chart = chart_predictions([row for row in rows if row.group == "decode_batch_1"])
 
     # Its numbers are a thousand rows, which the repository has; a table of them would help nobody.
-    return (
+    html = (
         f'<figure class="plot" id="{_anchor(reader)}">\n<figcaption>{chart.title}</figcaption>\n'
         f"{reader.collector.plot(chart)}\n</figure>\n"
     )
+    return Written(html, markdown=write_chart_words(chart))
 
 
-def _show_classes(reader: Reader) -> str:
+def _show_classes(reader: Reader) -> Written:
     by_class = load_cross_validation()["by_class"][LEFT_OUT[0]]
-    return render_chart(chart_classes(by_class), reader.collector, _anchor(reader))
+    chart = chart_classes(by_class)
+    html = render_chart(chart, reader.collector, _anchor(reader))
+    return Written(html, markdown=write_chart(chart))
 
 
-def _show_coverage(reader: Reader) -> str:
+def _show_coverage(reader: Reader) -> Written:
     return tabulate_coverage(reader.data.calibration, _anchor(reader))
 
 
-def _show_sources(reader: Reader) -> str:
+def _show_sources(reader: Reader) -> Written:
     return list_sources(reader.data.catalogue, _anchor(reader))
 
 
@@ -128,7 +131,7 @@ def _anchor(reader: Reader) -> str:
     return reader.collector.hole(Anchor(reader.call.argument.text))
 
 
-_SHOWN: dict[str, Callable[[Reader], str]] = {
+_SHOWN: dict[str, Callable[[Reader], Written]] = {
     "scores": _show_scores,
     "predictions": _show_predictions,
     "classes": _show_classes,

@@ -12,10 +12,12 @@ from site_gen.estimator.calibration import Calibration
 from site_gen.estimator.catalogue import Catalogue
 from site_gen.evidence.cross_validation import LEFT_OUT, load_sources
 from site_gen.evidence.scores import GROUPS
+from site_gen.markdown.blocks import Written
 from site_gen.markdown.scrolling import scrolling
+from site_gen.markdown.writing import join_blocks, write_table
 
 
-def tabulate_scores(scores: Mapping[str, Mapping[str, Mapping[str, Any]]], anchor: str) -> str:
+def tabulate_scores(scores: Mapping[str, Mapping[str, Mapping[str, Any]]], anchor: str) -> Written:
     """Each group three times: without the row's source, its device, its model."""
     rows = [
         (
@@ -31,10 +33,11 @@ def tabulate_scores(scores: Mapping[str, Mapping[str, Mapping[str, Any]]], ancho
         for left_out in LEFT_OUT
     ]
     header = ("rates of", "left out", "rows", "median error", "90th percentile", "bias", "in range")
-    return _render_table(header, rows, anchor, words=2)
+    html = _render_table(header, rows, anchor, words=2)
+    return Written(html, markdown=write_table(header, rows))
 
 
-def tabulate_coverage(calibration: Calibration, anchor: str) -> str:
+def tabulate_coverage(calibration: Calibration, anchor: str) -> Written:
     """What is behind each class, the best known first; those without measurements say so."""
     known = {name: each for name, each in calibration.classes.items() if name}
     order = sorted(known, key=lambda name: (-known[name].decode_rows, name))
@@ -49,10 +52,11 @@ def tabulate_coverage(calibration: Calibration, anchor: str) -> str:
         for name in order
     ]
     header = ("class", "devices", "sources", "rates of decoding", "rates of prefill")
-    return _render_table(header, rows, anchor, words=1)
+    html = _render_table(header, rows, anchor, words=1)
+    return Written(html, markdown=write_table(header, rows))
 
 
-def list_sources(catalogue: Catalogue, anchor: str) -> str:
+def list_sources(catalogue: Catalogue, anchor: str) -> Written:
     """Who published the measurements, with how many; and whose values the catalogue has."""
     measured: list[tuple[str, ...]] = [(title, f"{count:,}") for title, count in load_sources()]
     known = Counter(
@@ -63,11 +67,13 @@ def list_sources(catalogue: Catalogue, anchor: str) -> str:
         for part in sourced.source.removeprefix("computed from ").split("; ")
     )
     values: list[tuple[str, ...]] = [(title, f"{count:,}") for title, count in known.most_common()]
-    return (
-        f'<div id="{anchor}">\n'
-        f"{_fold('Where the measurements were published', ('source', 'rows'), measured)}"
-        f"{_fold('Where the catalogue was read', ('source', 'values'), values)}</div>\n"
+    tables = (
+        ("Where the measurements were published", ("source", "rows"), measured),
+        ("Where the catalogue was read", ("source", "values"), values),
     )
+    folds = "".join(_fold(title, header, rows) for title, header, rows in tables)
+    blocks = (f"**{title}**\n\n{write_table(header, rows)}" for title, header, rows in tables)
+    return Written(f'<div id="{anchor}">\n{folds}</div>\n', markdown=join_blocks(*blocks))
 
 
 def _fold(summary: str, header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -19,7 +19,7 @@ from site_gen.estimator.infer import Inference
 from site_gen.estimator.show import ceiling_limit_text
 from site_gen.estimator.show_range import limit_text, sensitivity_text
 from site_gen.markdown.collector import Collector
-from site_gen.model import Anchor, Calculation, ShownFigure
+from site_gen.model import Anchor, Calculation, ShownFigure, Styled
 
 Shown = Mapping[str, ShownFigure]
 """Name → figure."""
@@ -41,7 +41,7 @@ def render(
     steps = "".join(
         _render_step(each, shown[each.name], collector) for each in made if each.part == "step"
     )
-    reading = _render_reading(shown, computed, inference)
+    reading = _render_reading(shown, computed, inference, collector)
     sensitivity = "" if calculation.is_pinned else _describe_sensitivity(computed, reader)
     return (
         f'<figure class="token-rate" id="{anchor}">\n'
@@ -76,7 +76,9 @@ def _render_step(made: Figure, shown: ShownFigure, collector: Collector) -> str:
     return f"<div><dt>{escape(made.label)}</dt><dd>{formula}</dd></div>\n"
 
 
-def _render_reading(shown: Shown, computed: Estimate, inference: Inference | None) -> str:
+def _render_reading(
+    shown: Shown, computed: Estimate, inference: Inference | None, collector: Collector
+) -> str:
     """The ceiling, what is likely, and what was observed, with all three on one scale."""
     bound = shown.get("ceiling", shown["bound"])
     limit = ceiling_limit_text(computed)
@@ -84,7 +86,7 @@ def _render_reading(shown: Shown, computed: Estimate, inference: Inference | Non
     if inference is not None and {"observed", "ratio"} <= shown.keys():
         parts.append(_render_observation(shown))
     if {"low", "middle", "high"} <= shown.keys():
-        parts.append(_render_gauge(shown, bound))
+        parts.append(collector.hole(Styled(_render_gauge(shown, bound))))
         parts.append(_render_likely(shown, computed))
     return "".join(parts)
 

@@ -25,10 +25,11 @@ from site_gen.directives.token_rate.remembered import (
 from site_gen.directives.token_rate.render import render
 from site_gen.directives.token_rate.split import read_split
 from site_gen.directives.token_rate.together import check_together
+from site_gen.directives.token_rate.transcript import write_calculation
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.inputs import Device, Model, Workload
 from site_gen.estimator.readers import parse_rate
-from site_gen.markdown.blocks import Call
+from site_gen.markdown.blocks import Call, Written
 from site_gen.markdown.collector import Collector
 
 _BOUNDS = ("bound", "ceiling")
@@ -61,18 +62,18 @@ class Asked:
         return f"{self.model.name} on {' and '.join(devices)}"
 
 
-def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
-    """The figure's HTML, its figures published."""
+def run(call: Call, collector: Collector, data: Data) -> Written:
+    """The figure, its figures published."""
     reader = Reader(call, collector, data)
     is_named = check_name(reader)
     asked = read_asked(reader)
     observed = reader.read("observed", parse_rate)
     if asked is None or not is_named or not reader.is_good:
-        return "", ""
+        return Written()
     computed = estimate(asked.device, asked.model, asked.workload, data.calibration)
     if computed.fits is False:
         complain_of_size(computed, reader)
-        return "", ""
+        return Written()
     inference = None if observed is None else infer(observed, computed, data.calibration)
     figures = estimate_figures(computed) + range_figures(computed)
     figures += inference_figures(inference) if inference else ()
@@ -81,8 +82,9 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
     bounds = {each.name: each.value for each in calculation.figures if each.name in _BOUNDS}
     if "bound" not in bounds or min(bounds.values()) <= 0:
         complain_of_lock("another calculation", reader)
-        return "", ""
-    return render(calculation, figures, computed, inference, reader), ""
+        return Written()
+    html = render(calculation, figures, computed, inference, reader)
+    return Written(html, markdown=write_calculation(calculation, collector))
 
 
 def read_asked(reader: Reader) -> Asked | None:

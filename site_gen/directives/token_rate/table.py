@@ -17,26 +17,26 @@ from site_gen.directives.token_rate.columns import COLUMNS, Layout, natural_key,
 from site_gen.directives.token_rate.data import Data
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.directives.token_rate.remembered import estimate_figures, rate_figures
-from site_gen.directives.token_rate.table_html import Heading, render_table
+from site_gen.directives.token_rate.table_html import Heading, render_table, write_rates
 from site_gen.estimator import numbers
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure, scale_plain
 from site_gen.estimator.inputs import Workload
-from site_gen.markdown.blocks import Call
+from site_gen.markdown.blocks import Call, Written
 from site_gen.markdown.collector import Collector, Value
 
 _SCRIPT = "sort.js"
 
 
-def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
-    """The table's HTML, its figures published."""
+def run(call: Call, collector: Collector, data: Data) -> Written:
+    """The table, its figures published."""
     reader = Reader(call, collector, data)
     is_named = check_name(reader)
     grid = read_grid(reader)
     layout = read_layout(reader, grid.varied if grid else ("device", "model", "quantization"))
     cases = make_cases(grid, reader) if grid else []
     if grid is None or layout is None or not is_named or not reader.is_good:
-        return "", ""
+        return Written()
     heading = _make_heading(grid, reader)
     figures = [figure for case in cases for figure in _make_figures(case, layout)]
     computed = Computed(heading.title, tuple(figures), _list_assumptions(cases, reader))
@@ -44,7 +44,9 @@ def run(call: Call, collector: Collector, data: Data) -> tuple[str, str]:
     values = collector.values[calculation.name]
     collector.script(_SCRIPT)
     rows = _sort(cases, layout, values)
-    return render_table(calculation, heading, grid.varied, layout, rows, values, collector), ""
+    html = render_table(calculation, heading, grid.varied, layout, rows, values, collector)
+    markdown = write_rates(calculation, heading, grid.varied, layout, rows, values, collector)
+    return Written(html, markdown=markdown)
 
 
 def _make_heading(grid: Grid, reader: Reader) -> Heading:

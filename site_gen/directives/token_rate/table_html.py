@@ -1,4 +1,4 @@
-"""The HTML of a table of token rates: sorted as it stands, and by any column with `sort.js`."""
+"""A table of token rates: sorted as it stands, and as HTML by any column with `sort.js`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from site_gen.directives.token_rate.cases import Case
 from site_gen.directives.token_rate.columns import Column, Layout
 from site_gen.directives.token_rate.origin import render_origin
 from site_gen.directives.token_rate.render import render_pin
+from site_gen.directives.token_rate.transcript import write_origin
 from site_gen.estimator import numbers
 from site_gen.estimator.figure import scale_plain
 from site_gen.markdown.collector import Collector, Value
 from site_gen.markdown.scrolling import scrolling
+from site_gen.markdown.writing import escape_words, join_blocks, write_table
 from site_gen.model import Anchor, Calculation
 
 Values = Mapping[str, Value]
@@ -52,6 +54,38 @@ def render_table(
         f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
         f"{render_pin(calculation)}{render_origin(calculation, (), None, collector)}</figure>\n"
     )
+
+
+def write_rates(
+    calculation: Calculation,
+    heading: Heading,
+    varied: tuple[str, ...],
+    layout: Layout,
+    rows: Iterable[Case],
+    values: Values,
+    collector: Collector,
+) -> str:
+    """The same as Markdown."""
+    titles = (f"{each.title} ({each.unit})" if each.unit else each.title for each in layout.columns)
+    table = write_table([*varied, *titles], [_list_cells(case, layout, values) for case in rows])
+    shared = f" {escape_words(', '.join(heading.shared))}" if heading.shared else ""
+    title = f"**{escape_words(heading.title)}**{shared}"
+    return join_blocks(title, table, write_origin(calculation, collector))
+
+
+def _list_cells(case: Case, layout: Layout, values: Values) -> list[str]:
+    """The texts of a row; what it lacks is said in the first of its columns."""
+    labels = list(case.labels.values())
+    if f"middle_{case.words}" not in values:
+        return [*labels, _explain_gap(case, values), *[""] * (len(layout.columns) - 1)]
+    named = ([f"{name}_{case.words}" for name in column.figures] for column in layout.columns)
+    cells = (
+        "–".join(values[name].number for name in names if name in values)
+        if names
+        else case.computed.limit
+        for names in named
+    )
+    return [*labels, *cells]
 
 
 def _render_heading(heading: Heading) -> str:
