@@ -55,6 +55,8 @@ class Parsed(msgspec.Struct, frozen=True):
     """The document without its body, packed."""
     body: bytes = b""
     """Its body, packed."""
+    transcript: bytes = b""
+    """Its transcript, packed."""
     formulas: tuple[Formula, ...] = ()
     """What KaTeX gets of them."""
     digests: tuple[bytes, ...] = ()
@@ -111,7 +113,8 @@ class Parse:
         if document is None:
             failed = self.fail(sha256)
             return replace(read, row=replace(failed, packed_reads=reads, problems=diagnostics))
-        body, outline = _encode(document.body), _encode(replace(document, body=()))
+        body, transcript = _encode(document.body), _encode(document.transcript)
+        outline = _encode(replace(document, body=(), transcript=()))
         body_digest = _digest(body)
         row = DocumentRow(
             sha256=sha256,
@@ -119,6 +122,7 @@ class Parse:
             digest=_digest(_encode(_without_places(document)), body_digest),
             outline=_digest(outline),
             body=body_digest,
+            transcript=_digest(transcript),
             summary=summarize(document),
             is_whole=document.is_whole,
             is_draft=document.front.draft,
@@ -135,6 +139,7 @@ class Parse:
             row=row,
             outline=self._pack(outline),
             body=self._pack(body),
+            transcript=self._pack(transcript),
             formulas=tuple(formulas),
             digests=digests,
         )
@@ -167,19 +172,20 @@ class Parse:
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 decode_document = msgspec.msgpack.Decoder(Document).decode
-"""The document of a blob; its body is empty."""
-decode_body = msgspec.msgpack.Decoder(tuple[Segment, ...]).decode
-"""The body of a blob."""
+"""The document of a blob; its body and its transcript are empty."""
+decode_segments = msgspec.msgpack.Decoder(tuple[Segment, ...]).decode
+"""The body or the transcript of a blob."""
 
 
 def _without_places(document: Document) -> Document:
-    """All that outputs take from a document and not from its summary: lines may move without a
-    change to any.
+    """All that pages take from a document and not from its summary: lines may move without a change
+    to any.
     """
     front = document.front
     return replace(
         document,
         body=(),
+        transcript=(),
         front=FrontMatter("", slug=front.slug, image=front.image, toc=front.toc),
         excerpt="",
         references=(),

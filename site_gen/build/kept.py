@@ -129,7 +129,7 @@ def tidy(store: Store) -> None:
         return
     used: set[bytes] = set()
     for document in store.load(DocumentRow).values():
-        used.update((document.outline, document.body))
+        used.update((document.outline, document.body, document.transcript))
     for ready in store.load(ReadyRow).values():
         used.update((*ready.fillers.formulas, *ready.fillers.plots))
     store.touch(used)

@@ -167,9 +167,9 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
 
     slot, cause = wanted
     planned = plan(slot, reader, find_and_note, render.fill_in)
-    if isinstance(planned, PagePlan):
+    if not isinstance(planned, bytes):
         made = _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
-        if planned.styles:
+        if isinstance(planned, PagePlan) and planned.styles:
             made.sheet, rules = make_sheet(planned.styles)
             work.world.pool.add(rules)
     else:
@@ -182,7 +182,7 @@ def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Ren
 def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> OutputRow:
     slot = planned.slot
     if isinstance(result, Lost):
-        result = Rendered("", 0, (_lost(slot, result),), (LOST,), (), 0)
+        result = Rendered("", 0, (_lost(slot, result),), (LOST,))
     sha256, size_bytes = (result.sha256, result.size_bytes) if result else planned.content
     return OutputRow(
         kind=slot.kind,
@@ -191,13 +191,17 @@ def _finish(planned: _Planned, result: Rendered | Lost | None, build: int) -> Ou
         size_bytes=size_bytes,
         packed_reads=pack_reads({*planned.reads, *(result.reads if result else ())}),
         problems=result.problems if result else (),
-        template=planned.task.plan.template if planned.task else "",
+        template=_template_of(planned.task),
         made=build,
         cause=planned.cause,
         elapsed_us=planned.elapsed_us + (result.elapsed_us if result else 0),
         needs=result.needs if result else (),
         sheet=planned.sheet,
     )
+
+
+def _template_of(task: RenderTask | None) -> str:
+    return task.plan.template if task and isinstance(task.plan, PagePlan) else ""
 
 
 def _lost(slot: Slot, lost: Lost) -> Diagnostic:

@@ -82,7 +82,7 @@ def make_ready(
     reads = {*reader.reads, *({"setting:macros"} if digests else ())}
     return ReadyRow(
         packed_reads=pack_reads(reads),
-        document=row.outline + row.body,
+        document=row.document,
         digest=_digest(row.digest, _as_shown(document, targets), digests, plots),
         packed_fillers=msgspec.msgpack.encode(Fillers(targets, digests, plots, tuple(styles))),
         packed_needs=pack_needs(join_needs(note.needs for note in notes)),
@@ -94,7 +94,13 @@ def find_ready(row: DocumentRow, ready: ReadyRow, document: Document) -> Ready:
     """The document as outputs are made from it."""
     fillers = ready.fillers
     return Ready(
-        document, row.body, fillers.targets, fillers.formulas, fillers.plots, fillers.styles
+        document,
+        row.body,
+        row.transcript,
+        fillers.targets,
+        fillers.formulas,
+        fillers.plots,
+        fillers.styles,
     )
 
 

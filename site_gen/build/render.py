@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
-from site_gen.build.documents import decode_body
+from site_gen.build.documents import decode_segments
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import BlobReader
@@ -17,6 +18,7 @@ from site_gen.build.typesetter import decode_drawing
 from site_gen.charts import Drawing
 from site_gen.diagnostics import Diagnostic, Source, Span
 from site_gen.markdown.fill import Fillings, fill_body
+from site_gen.markdown.fill_transcript import fill_transcript
 from site_gen.model import Segment
 from site_gen.publish.pool import Pool
 from site_gen.site.context import Shown, make_body
@@ -24,11 +26,13 @@ from site_gen.site.known import Site
 from site_gen.site.pages import PagePlan
 from site_gen.site.policy import MARK, find_needs, format_policy
 from site_gen.site.templates import AssetLink, Templates
+from site_gen.site.transcripts import TranscriptPlan
 
 _MARK = MARK.encode()
 _FORMULA = b' class="katex-html"'
 _AT_HAND = 64
 """Documents."""
+_NOT_THERE = "what a page is made from is not where it was"
 _Long = tuple[tuple[Segment, ...], list[str], list[Drawing]]
 
 
@@ -43,7 +47,7 @@ class RenderTask(msgspec.Struct, frozen=True):
     """A page to make."""
 
     path: str
-    plan: PagePlan
+    plan: PagePlan | TranscriptPlan
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -52,12 +56,12 @@ class Rendered(msgspec.Struct, frozen=True):
     sha256: str
     """Of its bytes, which are in the pool; empty where it could not be made."""
     size_bytes: int
-    problems: tuple[Diagnostic, ...]
-    reads: tuple[str, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    reads: tuple[str, ...] = ()
     """The cells that its template asked for."""
-    needs: tuple[str, ...]
+    needs: tuple[str, ...] = ()
     """What it loads beside the site itself, where it says so."""
-    elapsed_us: int
+    elapsed_us: int = 0
 
 
 class Render:
@@ -81,10 +85,16 @@ class Render:
         return {"_parts": self._parts}
 
     def __call__(self, task: RenderTask) -> Rendered:
-        """The page of a plan."""
+        """What a plan is of."""
         started = time.perf_counter()
-        _, _, site, pool, _ = self._parts
-        plan = task.plan
+        if isinstance(task.plan, TranscriptPlan):
+            made = self._keep(self.write(task.plan))
+        else:
+            made = self._set_page(task.plan)
+        return replace(made, elapsed_us=round(1e6 * (time.perf_counter() - started)))
+
+    def _set_page(self, plan: PagePlan) -> Rendered:
+        site = self._parts[2]
         context: dict[str, Any] = {"head": plan.head, **plan.context}
         if plan.article:
             context["article"] = make_body(plan.article, self.fill_in(plan.article))
@@ -98,14 +108,12 @@ class Render:
             needs = find_needs(content.decode())
             content = content.replace(_MARK, format_policy(needs, site.allowed).encode())
             reads.add("site:allowed")
-        return Rendered(
-            sha256="" if problems else pool.add(content),
-            size_bytes=len(content),
-            problems=tuple(problems),
-            reads=tuple(reads),
-            needs=needs,
-            elapsed_us=round(1e6 * (time.perf_counter() - started)),
-        )
+        if problems:
+            return Rendered("", len(content), tuple(problems), tuple(reads), needs)
+        return replace(self._keep(content), reads=tuple(reads), needs=needs)
+
+    def _keep(self, content: bytes) -> Rendered:
+        return Rendered(self._parts[3].add(content), len(content))
 
     def _check_sheet(self, plan: PagePlan, content: bytes) -> list[Diagnostic]:
         """What is wrong with a page that loads KaTeX's stylesheet and shows formulas without their
@@ -123,6 +131,15 @@ class Render:
         """The HTML of a document in a view."""
         body, formulas, plots = self._load(shown.body, shown.formulas, shown.plots)
         return fill_body(body, shown.url, Fillings(shown.targets, formulas, plots), shown.view)
+
+    def write(self, plan: TranscriptPlan) -> bytes:
+        """A transcript."""
+        found = self._parts[-1].contents([plan.transcript])
+        if not found:
+            raise DamagedStoreError(_NOT_THERE)
+        transcript = decode_segments(found[plan.transcript])
+        text = fill_transcript(transcript, plan.url, plan.targets, plan.view)
+        return (plan.opening + text).encode()
 
     @cached_property
     def _load(self) -> Callable[..., _Long]:
@@ -143,9 +160,9 @@ def _load(
     wanted = (body, *formulas, *plots)
     found = blobs.contents(wanted)
     if len(found) < len(set(wanted)):
-        raise DamagedStoreError("what a page is made from is not where it was")
+        raise DamagedStoreError(_NOT_THERE)
     return (
-        decode_body(found[body]),
+        decode_segments(found[body]),
         [found[each].decode() for each in formulas],
         [decode_drawing(found[each]) for each in plots],
     )

@@ -36,11 +36,13 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Of its source."""
     packed_reads: bytes
     digest: bytes = b""
-    """Of all that it holds; empty where its front matter cannot be read."""
+    """Of all that its page shows; empty where its front matter cannot be read."""
     outline: bytes = b""
-    """Digest of the document without its body, which names a blob."""
+    """Digest of the document without its body and its transcript, which names a blob."""
     body: bytes = b""
     """Digest of its body, which names a blob."""
+    transcript: bytes = b""
+    """Digest of its transcript, which names a blob."""
     summary: PageSummary | None = None
     """None where its front matter cannot be read."""
     is_whole: bool = False
@@ -66,6 +68,11 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return unpack_reads(self.packed_reads)
 
     @property
+    def document(self) -> bytes:
+        """The digests of its parts."""
+        return self.outline + self.body + self.transcript
+
+    @property
     def is_flawed(self) -> bool:
         """Whether there is something to say of it."""
         return bool(self.problems)
@@ -88,7 +95,7 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     packed_reads: bytes
     document: bytes
-    """Digest of the document that it was made from."""
+    """The digests of the parts of the document that it was made from, its transcript's last."""
     digest: bytes
     """Of document, targets, formulas and charts."""
     packed_fillers: bytes

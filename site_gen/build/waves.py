@@ -73,7 +73,7 @@ def make_documents_ready(
     parsed: Mapping[str, Digests],
 ) -> list[str]:
     """Which documents had to be made ready; `kept` has the rows of all that are checked by then,
-    and `work.changed` gets a cell for each that is not as it was.
+    and `work.changed` gets the cells of those that are not as they were.
 
     `parsed` are the formulas, which have been asked for, of the documents that were parsed by this
     build.
@@ -105,6 +105,8 @@ def make_documents_ready(
         readies.put(path, row)
         if old is None or old.digest != new.digest:
             work.changed.add(f"ready:{path}")
+        if old is None or not old.document.endswith(documents[path].transcript):
+            work.changed.add(f"transcript:{path}")
     work.typesetter.rest()
     return made
 
@@ -146,7 +148,7 @@ def _find_unready(work: Work, kept: Kept, choice: Choice, parsed: Collection[str
     def is_stale(path: str) -> bool:
         row, old = documents.rows[path], rows[path]
         # What is said of a mistake shows its line, and that may have changed otherwise.
-        return old.document != row.outline + row.body or bool(path in parsed and old.mistakes)
+        return old.document != row.document or bool(path in parsed and old.mistakes)
 
     changed = filter(is_stale, documents.before.keys() & rows.keys())
     return [*missing, *sorted({*readies.find_readers(work.changed), *changed})]
@@ -158,7 +160,7 @@ def _find_formulas(
     """The digests of a document's formulas, all of which have been asked for."""
     if parsed is not None or not row.has_math:
         return parsed or ()
-    if old and old.document == row.outline + row.body and "setting:macros" not in work.changed:
+    if old and old.document == row.document and "setting:macros" not in work.changed:
         return old.fillers.formulas
     document = work.documents.load(row.outline)
     return ask_for_formulas(document, work.leaves.config.macros, work.typesetter)
@@ -168,6 +170,7 @@ def _blobs_of(parsed: Parsed) -> Iterable[tuple[bytes, bytes]]:
     if parsed.row and parsed.row.digest:
         yield parsed.row.outline, parsed.outline
         yield parsed.row.body, parsed.body
+        yield parsed.row.transcript, parsed.transcript
 
 
 def _lose(path: str, lost: Lost, parse: Parse) -> Parsed:

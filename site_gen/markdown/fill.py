@@ -119,8 +119,6 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
             return escape(view.anchor_prefix + hole.name)
         case Beside():
             return escape(absolute(url + hole.name, view))
-        case HeadingLink():
-            return _heading_link(hole) if view.has_heading_links else ""
         case HeadingTag():
             return f"h{min(6, hole.level + view.heading_shift)}"
         case Href():
@@ -133,10 +131,17 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
             return _math(fillings.formulas[hole.formula], view)
         case Plot():
             return _plot(hole, fillings.plots[hole.plot], view)
-        case Styled():
-            return hole.bare if view.is_bare else hole.html
+        case HeadingLink() | Styled():
+            return _help(hole, view)
         case _:
             assert_never(hole)
+
+
+def _help(hole: HeadingLink | Styled, view: View) -> str:
+    """What helps on the site's own pages, or what stands in its place."""
+    if isinstance(hole, Styled):
+        return hole.bare if view.is_bare else hole.html
+    return _heading_link(hole) if view.has_heading_links else ""
 
 
 def find_url(target: Target, view: View, stays: bool = False) -> str:

@@ -19,6 +19,8 @@ from site_gen.site.policy import MARK
 from site_gen.site.reader import Reader
 from site_gen.site.templates import AssetLink
 
+TRANSCRIPT = "index.md"
+"""What a document's transcript is called, beside its page."""
 _AS_JSON = tuple((mark, f"\\u{ord(mark):04x}") for mark in "<>&")
 """How JSON can write what HTML might read; it has these signs in its texts alone."""
 
@@ -45,6 +47,8 @@ class Head(msgspec.Struct, frozen=True):
     """Assets that the page loads as modules, e.g. `sort.js`; seldom any."""
     policy: Markup = Markup(MARK)
     """What the page may load, as a Content-Security-Policy."""
+    transcript: str = ""
+    """URL of the same text as Markdown; empty for none."""
     is_indexed: bool = True
     """Whether search engines should keep it."""
 
@@ -72,14 +76,16 @@ class Body(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A document with all that its holes need, but for what is long: its body, and the formulas and
-    drawings themselves, which are named by their digests.
+    """A document with all that its holes need, but for what is long: its body, its transcript, and
+    the formulas and drawings themselves, which are named by their digests.
     """
 
     document: Document
-    """Its body is empty."""
+    """Its body and its transcript are empty."""
     body: bytes
     """Digest of its body."""
+    transcript: bytes
+    """Digest of its transcript."""
     targets: tuple[Target, ...]
     """One for each of its references."""
     formulas: tuple[bytes, ...]
@@ -164,6 +170,7 @@ def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
         math_sheet=link_sheet(ready.styles, reader.local),
         has_code=document.has_code,
         scripts=document.scripts,
+        transcript=absolute(document.url + TRANSCRIPT, reader.local),
     )
 
 

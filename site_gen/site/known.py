@@ -13,16 +13,18 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     tags  tag:URL        all tags with their counts; the articles of one
     stack:NUMBER         the articles on a front page
     feed  map            the articles in the feeds; the pages in the sitemap
+    outline              title, URL and description of every article and page
     target:PATH          what a path from the site's root is: a page, a file, a draft, nothing
     url:URL              what answers at a URL
     anchor:PATH|NAME     whether a page has an anchor; no path holds a `|`
     ready:PATH           a document with all its holes closed
+    transcript:PATH      its text as Markdown, before that
     template:NAME        the text of a template
     templates            the names of all of them
     asset:NAME           the URL of an asset of the theme
     assets               the names of all of them
 
-What the last five hold is known to the build alone.
+What the last six hold is known to the build alone.
 """
 
 from __future__ import annotations
@@ -41,6 +43,8 @@ from site_gen.model import Asset, PageSummary
 from site_gen.site.index import SiteIndex, Tag, newest_change
 from site_gen.site.related import Shelves, find_related, make_shelves
 
+Outlined = tuple[str, str, str]
+"""Title, URL and description of a page."""
 Ends = tuple[str, str] | None
 """Title and URL of a neighbour; None at either end of the row."""
 
@@ -226,6 +230,14 @@ def _map(known: Known, _: str) -> tuple[tuple[str, datetime | None], ...]:
     return tuple(listed)
 
 
+def _outline(known: Known, _: str) -> tuple[tuple[Outlined, ...], tuple[Outlined, ...]]:
+    articles, pages = (
+        tuple((each.title, each.url, each.description) for each in summaries)
+        for summaries in (known.index.articles, known.index.pages)
+    )
+    return articles, pages
+
+
 def _target(known: Known, path: str) -> Found:
     index = known.index
     if asset := index.assets.get(path):
@@ -256,6 +268,7 @@ _FAMILIES: dict[str, Callable[[Known, str], Any]] = {
     "feed": _feed,
     "map": _map,
     "neighbours": _neighbours,
+    "outline": _outline,
     "page": _page,
     "related": _related,
     "setting": _setting,

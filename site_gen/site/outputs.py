@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from site_gen.paths import output_path
+from site_gen.site.context import TRANSCRIPT
 from site_gen.site.feeds import (
     FillIn,
     make_atom,
@@ -35,6 +36,7 @@ from site_gen.site.pages import (
     stack_url,
 )
 from site_gen.site.reader import Reader
+from site_gen.site.transcripts import TranscriptPlan, make_llms, plan_transcript
 
 Kind = Literal[
     "archive",
@@ -47,6 +49,7 @@ Kind = Literal[
     "front page",
     "headers",
     "json feed",
+    "llms",
     "missing",
     "page",
     "redirect",
@@ -55,8 +58,9 @@ Kind = Literal[
     "static file",
     "tag",
     "tags",
+    "transcript",
 ]
-OWN = frozenset(("article", "figures", "file beside", "page"))
+OWN = frozenset(("article", "figures", "file beside", "page", "transcript"))
 """What is published at a document's own URL and below it."""
 COPIED = frozenset(("asset", "file", "headers", "static file"))
 """What is not made but copied, or made along with all that is."""
@@ -68,12 +72,14 @@ _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/feed.json", "json feed"),
     ("/sitemap.xml", "sitemap"),
     ("/robots.txt", "robots"),
+    ("/llms.txt", "llms"),
 )
 _ORIGINS: Mapping[str, str] = {
     "archive": "list of all articles",
     "atom feed": "Atom feed",
     "headers": "headers for hosts",
     "json feed": "JSON feed",
+    "llms": "llms.txt",
     "missing": "page for what is not found",
     "robots": "robots.txt",
     "sitemap": "sitemap",
@@ -130,8 +136,12 @@ def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
     yield from (Slot(output_path(url), kind, "") for url, kind in _ALWAYS)
 
 
-def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> PagePlan | bytes:
-    """What goes into a slot: a page before its template, or all the bytes of what has none."""
+Plan = PagePlan | TranscriptPlan | bytes
+"""A page before its template, a transcript before its text, or the bytes of what has neither."""
+
+
+def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> Plan:
+    """What goes into a slot."""
     subject = slot.subject
     match slot.kind:
         case "article":
@@ -140,6 +150,8 @@ def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> PagePl
             return plan_stack(subject, reader, find)
         case "page":
             return plan_page(subject, reader, find)
+        case "transcript":
+            return plan_transcript(find(subject), reader.page(subject), reader)
         case "figures":
             return make_figures(subject, reader, find)
         case "file beside":
@@ -169,12 +181,15 @@ def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
             return make_sitemap(reader)
         case "robots":
             return make_robots(reader)
+        case "llms":
+            return make_llms(reader)
         case _:
             raise AssertionError(f"{slot.kind} is not planned")
 
 
 def _list_document(path: str, url: str, kind: Kind, extras: Extras) -> Iterable[Slot]:
     yield Slot(output_path(url), kind, path)
+    yield Slot(_below(url, TRANSCRIPT), "transcript", path)
     if extras.has_figures:
         yield Slot(_below(url, "figures.json"), "figures", path)
     yield from (Slot(_below(url, name), "file beside", path) for name in extras.files)

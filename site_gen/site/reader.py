@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from site_gen.markdown.fill import View
-from site_gen.site.known import Ends, Found, Known, Listed, Stack
+from site_gen.site.known import Ends, Found, Known, Listed, Outlined, Stack
 
 
 class Reader:
@@ -78,6 +78,11 @@ class Reader:
         """Every URL for the sitemap, and when what is there changed."""
         self._read_dates()
         found: tuple[tuple[str, datetime | None], ...] = self._ask("map")
+        return found
+
+    def outline(self) -> tuple[tuple[Outlined, ...], tuple[Outlined, ...]]:
+        """All articles, newest first, and all pages, by title."""
+        found: tuple[tuple[Outlined, ...], tuple[Outlined, ...]] = self._ask("outline")
         return found
 
     def target(self, path: str) -> Found:

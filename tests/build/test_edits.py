@@ -87,6 +87,7 @@ GPU, CAT, MISSING, ABOUT_PAGE = (
     "about/index.html",
 )
 FEEDS, MAP, REDIRECT = ("feed.xml", "feed.json"), "sitemap.xml", "me/index.html"
+LLMS, ABOUT_TEXT = "llms.txt", "about/index.md"
 
 
 def page(*names: str) -> tuple[str, ...]:
@@ -94,11 +95,22 @@ def page(*names: str) -> tuple[str, ...]:
     return tuple(f"articles/{name}/index.html" for name in names)
 
 
+def transcript(*names: str) -> tuple[str, ...]:
+    """The same articles in Markdown."""
+    return tuple(f"articles/{name}/index.md" for name in names)
+
+
+def both(*names: str) -> tuple[str, ...]:
+    """The pages of articles, and their transcripts."""
+    return (*page(*names), *transcript(*names))
+
+
 ARTICLES, STACKS = page(*"abcde"), (STACK_1, STACK_2)
+TRANSCRIPTS = (*transcript(*"abcde"), ABOUT_TEXT)
 LISTS = (ARCHIVE, TAGS, GPU, CAT)
 FRAMED = (*ARTICLES, *STACKS, *LISTS, ABOUT_PAGE, MISSING)
 """All that has the frame of `base.html`."""
-EVERYTHING = (*FRAMED, *FEEDS, MAP, "robots.txt", REDIRECT)
+EVERYTHING = (*FRAMED, *TRANSCRIPTS, *FEEDS, MAP, "robots.txt", LLMS, REDIRECT)
 
 
 @dataclass(frozen=True)
@@ -156,14 +168,23 @@ def rate(path: str, device: str, more: str = "") -> dict[str, str | bytes | None
 CASES = [
     Case("nothing at all"),
     # Text
-    Case("a body", edited(A, "end", "the end"), (A,), (A,), 0, (*page("a"), STACK_2)),
+    Case("a body", edited(A, "end", "the end"), (A,), (A,), 0, (*both("a"), STACK_2)),
+    Case(
+        "marks that make no other page",
+        edited(A, "end", "*end*"),
+        (A,),
+        (A,),
+        0,
+        transcript("a"),
+        before=edited(A, "end", "_end_"),
+    ),
     Case(
         "a body that is in the feeds",
         edited(E, "![", "more !["),
         (E,),
         (E,),
         0,
-        (*page("e"), STACK_1, *FEEDS),
+        (*both("e"), STACK_1, *FEEDS),
     ),
     Case(
         "how a body begins, which lists show",
@@ -171,7 +192,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), STACK_2, ARCHIVE, GPU),
+        (*both("a"), STACK_2, ARCHIVE, GPU, LLMS),
     ),
     Case("blanks at the ends of lines", edited(A, "end\n", "end  \n\n\n"), (A,), ()),
     Case("a blank line between parts", edited(A, "\n\nend", "\n\n\nend"), (A,), ()),
@@ -187,7 +208,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), STACK_2),
+        (*both("a"), STACK_2),
     ),
     Case(
         "a heading that another article links to",
@@ -195,7 +216,7 @@ CASES = [
         (A,),
         (A, B),
         0,
-        (*page("a", "b"), STACK_2),
+        (*both("a", "b"), STACK_2),
         is_good=False,
     ),
     Case(
@@ -204,7 +225,7 @@ CASES = [
         (C,),
         (C,),
         1,
-        (*page("c"), STACK_1, ARCHIVE),
+        (*both("c"), STACK_1, ARCHIVE, LLMS),
     ),
     Case(
         "a formula in a font that no other needs",
@@ -212,7 +233,7 @@ CASES = [
         (E,),
         (E,),
         1,
-        (*page("c", "d", "e"), STACK_1, *FEEDS),
+        (*page("c", "d", "e"), *transcript("e"), STACK_1, *FEEDS),
     ),
     Case(
         "a body of an article that is related to another",
@@ -271,7 +292,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("a", "b", "c"), STACK_2, ARCHIVE, GPU, CAT),
+        (*page("a", "b", "c"), *transcript("b"), STACK_2, ARCHIVE, GPU, CAT, LLMS),
     ),
     Case(
         "a tag more",
@@ -279,7 +300,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), STACK_2, *LISTS, "tags/new/index.html", MAP),
+        (*both("b"), STACK_2, *LISTS, "tags/new/index.html", MAP),
     ),
     Case(
         "a tag less, which no other article has",
@@ -287,7 +308,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), STACK_2, ARCHIVE, TAGS, GPU, MAP),
+        (*both("b"), STACK_2, ARCHIVE, TAGS, GPU, MAP),
     ),
     Case(
         "a date, in the same order",
@@ -295,7 +316,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), STACK_2, ARCHIVE, GPU, CAT, MAP),
+        (*both("b"), STACK_2, ARCHIVE, GPU, CAT, MAP),
     ),
     Case(
         "a date, in another order",
@@ -303,7 +324,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a", "b", "c"), STACK_2, ARCHIVE, GPU, MAP),
+        (*page("a", "b", "c"), *transcript("a"), STACK_2, ARCHIVE, GPU, MAP, LLMS),
     ),
     Case(
         "`updated`",
@@ -311,7 +332,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), STACK_2, ARCHIVE, GPU, MAP),
+        (*both("a"), STACK_2, ARCHIVE, GPU, MAP),
     ),
     Case(
         "a slug",
@@ -319,7 +340,7 @@ CASES = [
         (A,),
         (A, B),
         0,
-        (*page("z", "b"), STACK_2, ARCHIVE, GPU, MAP),
+        (*both("z", "b"), STACK_2, ARCHIVE, GPU, MAP, LLMS),
     ),
     Case("an alias", edited(A, "date:", "aliases: [/z/]\ndate:"), (A,), (A,), 0, ("z/index.html",)),
     Case(
@@ -328,7 +349,7 @@ CASES = [
         ("content/later.md",),
         ("content/later.md",),
         0,
-        (*FRAMED, "later/index.html", MAP),
+        (*FRAMED, "later/index.html", "later/index.md", MAP, LLMS),
     ),
     Case(
         "an article that becomes a draft",
@@ -336,7 +357,7 @@ CASES = [
         (E,),
         (),
         0,
-        (*page("d"), *STACKS, ARCHIVE, MAP, *FEEDS),
+        (*page("d"), *STACKS, ARCHIVE, MAP, LLMS, *FEEDS),
     ),
     Case(
         "a macro of an article's own",
@@ -344,7 +365,7 @@ CASES = [
         (D,),
         (D,),
         1,
-        (*page("d"), STACK_1, *FEEDS),
+        (*both("d"), STACK_1, *FEEDS),
     ),
     # Files of articles
     Case(
@@ -353,7 +374,7 @@ CASES = [
         ("content/articles/f.md",),
         ("content/articles/f.md",),
         0,
-        (*page("e", "f"), *STACKS, ARCHIVE, MAP, *FEEDS),
+        (*page("e"), *both("f"), *STACKS, ARCHIVE, MAP, LLMS, *FEEDS),
     ),
     Case(
         "an article that goes",
@@ -361,7 +382,7 @@ CASES = [
         (),
         (),
         0,
-        (*page("d"), *STACKS, ARCHIVE, MAP, *FEEDS),
+        (*page("d"), *STACKS, ARCHIVE, MAP, LLMS, *FEEDS),
     ),
     Case(
         "an article with a new name",
@@ -369,7 +390,7 @@ CASES = [
         ("content/articles/cc.md",),
         ("content/articles/cc.md",),
         0,
-        (*page("b", "cc", "d"), STACK_1, ARCHIVE, MAP),
+        (*page("b", "d"), *both("cc"), STACK_1, ARCHIVE, MAP, LLMS),
     ),
     Case(
         "a page that comes, which the navigation shows",
@@ -377,7 +398,7 @@ CASES = [
         ("content/new.md",),
         ("content/new.md",),
         0,
-        (*FRAMED, "new/index.html", MAP),
+        (*FRAMED, "new/index.html", "new/index.md", MAP, LLMS),
     ),
     Case(
         "a picture of the same size",
@@ -392,7 +413,7 @@ CASES = [
             )
         },
         readied=(E,),
-        outputs=(*page("e"), STACK_1, *FEEDS),
+        outputs=(*both("e"), STACK_1, *FEEDS),
     ),
     Case("a file that no page refers to", {"content/articles/e/unused.txt": "other"}),
     Case("a file that comes, and nobody waits for", {"content/articles/e/new.txt": "new"}),
@@ -400,7 +421,7 @@ CASES = [
     Case(
         "the site's title",
         configured('"a blog"', '"a log"'),
-        outputs=(*FRAMED, *FEEDS, REDIRECT),
+        outputs=(*FRAMED, *FEEDS, LLMS, REDIRECT),
     ),
     Case(
         "its author",
@@ -412,7 +433,7 @@ CASES = [
         with_setting('language = "de"'),
         outputs=(*FRAMED, *FEEDS, REDIRECT),
     ),
-    Case("its description", with_setting('description = "it"'), outputs=(*STACKS, *FEEDS)),
+    Case("its description", with_setting('description = "it"'), outputs=(*STACKS, *FEEDS, LLMS)),
     Case(
         "articles on a page",
         configured("articles_per_page = 3", "articles_per_page = 4"),
@@ -441,7 +462,7 @@ CASES = [
         (A, ABOUT, B, C, D, E, "content/later.md"),
         (A, B, C, D, E),
         0,
-        (*ARTICLES, *STACKS, ARCHIVE, GPU, CAT, *FEEDS, MAP),
+        (*ARTICLES, *transcript(*"abcde"), *STACKS, ARCHIVE, GPU, CAT, *FEEDS, MAP),
     ),
     Case(
         "HTML in Markdown",
@@ -454,7 +475,7 @@ CASES = [
         configured('"m"', '"n"'),
         readied=(C, D),
         formulas=1,
-        outputs=(*page("c"), STACK_1),
+        outputs=(*both("c"), STACK_1),
     ),
     # Theme
     Case("the template of articles", template("article.html"), outputs=ARTICLES),
@@ -483,7 +504,7 @@ CASES = [
         (A,),
         (A,),
         3,
-        (*page("a"), "articles/a/figures.json", STACK_2),
+        (*both("a"), "articles/a/figures.json", STACK_2),
         before={"content/data/mine.toml": SERVER, **rate(A, "my server"), **rate(B, "RTX 4090")},
     ),
     Case(
@@ -566,7 +587,7 @@ def test_a_lock_takes_the_posts_that_are_pinned_to_it(computing: Blog) -> None:
     apply(computing, {"values.lock": lock.replace(b" GB", b" MB")})
     built = check_equal(computing)
     assert built.ran.parsed == built.ran.readied == (B,)
-    assert set(built.ran.outputs) == {*page("b"), "articles/b/figures.json", STACK_2}
+    assert set(built.ran.outputs) == {*both("b"), "articles/b/figures.json", STACK_2}
     apply(computing, {"values.lock": lock + b"\n# a remark\n"})
     check_equal(computing)
     apply(computing, {"values.lock": lock})
@@ -583,7 +604,7 @@ def test_a_device_that_a_post_has_asked_for_in_vain_takes_that_post(state: str) 
     built = check_equal(blog)
     assert is_good(built)
     assert built.ran.parsed == built.ran.readied == (A,)
-    assert set(built.ran.outputs) == {*page("a"), "articles/a/figures.json", STACK_2}
+    assert set(built.ran.outputs) == {*both("a"), "articles/a/figures.json", STACK_2}
     apply(blog, {"content/data/mine.toml": broken})
     assert not is_good(check_equal(blog))
     apply(blog, {"content/data/mine.toml": None})
@@ -596,9 +617,9 @@ def test_the_clock_takes_what_has_become_due_and_parses_nothing() -> None:
     assert is_good(blog.build())
     assert check_equal(blog, Asked(now=NOW + timedelta(days=7))).ran == NOTHING_RAN
     built = check_equal(blog, Asked(now=NOW + timedelta(days=60)))
-    expected = (*page("e", "f"), *STACKS, ARCHIVE, MAP, *FEEDS)
+    expected = (*page("e"), *both("f"), *STACKS, ARCHIVE, MAP, LLMS, *FEEDS)
     check(built, (), ("content/articles/f.md",), 0, expected)
-    gone = (*page("e"), *STACKS, ARCHIVE, MAP, *FEEDS)
+    gone = (*page("e"), *STACKS, ARCHIVE, MAP, LLMS, *FEEDS)
     check(check_equal(blog), (), (), 0, gone)
 
 
@@ -606,8 +627,9 @@ def test_to_take_drafts_in_parses_nothing() -> None:
     blog = Blog(as_bytes(FILES))
     assert is_good(blog.build())
     built = check_equal(blog, Asked(Options(drafts=True)))
-    check(built, (), ("content/later.md",), 0, (*FRAMED, "later/index.html", MAP))
-    check(check_equal(blog), (), (), 0, (*FRAMED, MAP))
+    taken_in = (*FRAMED, "later/index.html", "later/index.md", MAP, LLMS)
+    check(built, (), ("content/later.md",), 0, taken_in)
+    check(check_equal(blog), (), (), 0, (*FRAMED, MAP, LLMS))
 
 
 def test_what_was_made_in_vain_is_not_made_again() -> None:
@@ -618,7 +640,7 @@ def test_what_was_made_in_vain_is_not_made_again() -> None:
     apply(blog, {E: FILES[E]})
     built = check_equal(blog)
     assert is_good(built)
-    check(built, (E,), (E,), 0, (*page("e"), STACK_1, *FEEDS))
+    check(built, (E,), (E,), 0, (*both("e"), STACK_1, *FEEDS))
 
 
 def test_what_is_gone_from_where_it_was_published_is_made_again() -> None:
@@ -778,9 +800,9 @@ def test_on_a_disk_a_second_build_does_nothing_and_a_touched_file_is_read_and_no
     site.write(as_bytes({A: FILES[A], "templates/unused.html": "unused"}))
     assert site.build().ran == NOTHING_RAN
     site.write(as_bytes(edited(A, "end", "END")))
-    check(site.build(), (A,), (A,), 0, (*page("a"), STACK_2))
+    check(site.build(), (A,), (A,), 0, (*both("a"), STACK_2))
     site.write(as_bytes(edited(A, "end", "End")))
-    check(site.build(), (A,), (A,), 0, (*page("a"), STACK_2))
+    check(site.build(), (A,), (A,), 0, (*both("a"), STACK_2))
 
 
 def test_a_published_file_that_was_changed_by_another_hand_is_made_again(tmp_path: Path) -> None:

@@ -23,11 +23,11 @@ def test_a_store_that_has_grown_loses_what_the_last_build_does_not_refer_to(
     for text in ("one $x$", "two $y$", "three $z$"):
         write_site(tmp_path, {"content/articles/a.md": article(text)})
         assert run("--root", tmp_path).code == 0
-    assert count_blobs(tmp_path) == 9
+    assert count_blobs(tmp_path) == 12
     monkeypatch.setattr(stores.Store, "spare_bytes", -1)
     write_site(tmp_path, {"content/articles/a.md": article("four $z$")})
     assert run("--root", tmp_path).code == 0
-    assert count_blobs(tmp_path) == 3  # a document, its body, its formula
+    assert count_blobs(tmp_path) == 4  # a document, its body, its transcript, its formula
     write_site(tmp_path, {"content/articles/b.md": article("five $z$")})
     assert run("--root", tmp_path).code == 0
     assert (tmp_path / "_site/articles/a/index.html").is_file()

@@ -112,10 +112,12 @@ def test_a_build_counts_the_tasks_that_ran_and_no_others(root: Path) -> None:
                 "atom feed",
                 "front page",
                 "json feed",
+                "llms",
                 "missing",
                 "robots",
                 "sitemap",
                 "tags",
+                "transcript",
             ),
             1,
         ),
@@ -141,6 +143,7 @@ def test_a_build_counts_the_tasks_that_ran_and_no_others(root: Path) -> None:
         "front page": 1,
         "json feed": 1,
         "atom feed": 1,
+        "transcript": 1,
     }
 
 

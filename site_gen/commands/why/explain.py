@@ -28,6 +28,7 @@ _KINDS: Mapping[str, str] = {
     "file": "a copy of {}",
     "front page": "front page {}",
     "json feed": "the JSON feed",
+    "llms": "the list of transcripts, for language models",
     "missing": "the page for what is not found",
     "page": "a page, made from {}",
     "redirect": "a redirect to the page of {}",
@@ -36,6 +37,7 @@ _KINDS: Mapping[str, str] = {
     "static file": "a copy of {}",
     "tag": "the articles with a tag, at {}",
     "tags": "the list of all tags",
+    "transcript": "the transcript of a page, made from {}",
 }
 
 

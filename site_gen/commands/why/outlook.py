@@ -20,7 +20,9 @@ from site_gen.site.changes import changed_cells
 from site_gen.site.known import Known
 
 _AS_IT_WAS = "leaves it as it is: nothing that it reads has changed since"
-_LISTS = ("articles", "tags", "tag", "stack", "feed", "map", "neighbours", "page", "related")
+_LISTS = frozenset(
+    ["articles", "feed", "map", "neighbours", "outline", "page", "related", "stack", "tag", "tags"]
+)
 """Families of cells that follow from what lists show of articles."""
 
 
@@ -148,7 +150,7 @@ def _may_list(reads: Iterable[str], source: str) -> bool:
     """Whether one of these cells may follow from what lists show of a source."""
     if is_article(source):
         return any(cell.partition(":")[0] in _LISTS for cell in reads)
-    return any(cell in ("site:pages", "map", f"page:{source}") for cell in reads)
+    return any(cell in ("site:pages", "map", "outline", f"page:{source}") for cell in reads)
 
 
 def _cells_of(path: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ _PLURALS = {
 _LABELS: Mapping[str, str] = {
     "": "sources",
     "ready": "texts",
+    "transcript": "texts",
     "page": "listed",
     "neighbours": "around it",
     "related": "around it",
@@ -28,6 +29,7 @@ _LABELS: Mapping[str, str] = {
     "stack": "lists",
     "feed": "lists",
     "map": "lists",
+    "outline": "lists",
     "target": "links",
     "url": "links",
     "anchor": "links",
@@ -50,12 +52,14 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "stack": lambda number: f"the articles on front page {number}",
     "feed": lambda _: "the articles in the feeds",
     "map": lambda _: "all pages, for the sitemap",
+    "outline": lambda _: "the titles and descriptions of all pages",
     "templates": lambda _: "the names of all",
     "assets": lambda _: "the names of all",
     "locked": lambda name: name.rpartition("/")[2] or "whether it can be read",
 }
 _PHRASES: Mapping[str, str] = {
     "ready": "the text of {}",
+    "transcript": "the Markdown of {}",
     "page": "what lists show of {}",
     "neighbours": "the articles before and after {}",
     "related": "the articles that share tags with {}",
@@ -65,6 +69,7 @@ _PHRASES: Mapping[str, str] = {
     "stack": "the articles on front page {}",
     "feed": "the articles in the feeds",
     "map": "the pages in the sitemap",
+    "outline": "the titles and descriptions of all pages",
     "target": "what a link to {} finds",
     "url": "what answers at {}",
     "anchor": "the anchor {}",
@@ -91,7 +96,7 @@ class Words:
         read = set(cells)
         for cell in sorted(read):
             family, _, path = cell.partition(":")
-            if family == "page" and f"ready:{path}" in read:
+            if family in ("page", "transcript") and f"ready:{path}" in read:
                 continue
             is_both = family == "ready" and f"page:{path}" in read
             label, name = ("sources", path) if is_both else self._sort(cell)
@@ -111,12 +116,10 @@ class Words:
         return phrase.format(name) if phrase else cell
 
     def describe_all(self, causes: Collection[str]) -> tuple[str, ...]:
-        """Causes in words; a text that has changed stands for what lists show of it as well."""
-        return tuple(
-            self.describe(cause)
-            for cause in causes
-            if not (cause.startswith("page:") and f"ready:{cause[5:]}" in causes)
-        )
+        """Causes in words; a text that has changed stands for its parts as well."""
+        texts = tuple(cause[6:] for cause in causes if cause.startswith("ready:"))
+        parts = {f"{family}:{path}" for family in ("page", "transcript") for path in texts}
+        return tuple(self.describe(cause) for cause in causes if cause not in parts)
 
     def _sort(self, cell: str) -> tuple[str, str]:
         """Label of the group, and the name in it."""
