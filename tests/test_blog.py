@@ -1,18 +1,21 @@
 """The blog itself, built as its readers get it and opened in a real browser."""
 
 import gzip
+import json
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, Route
 
 from site_gen.build.result import Build
 from site_gen.build.work import Options
 from site_gen.effects import DiskTree
 from site_gen.setup import checkout_root, node_root
+from tests.feed_rules import find_atom_mistakes, find_json_mistakes, find_text_mistakes
 from tests.serve.serving import serving_site
 from tests.sites import build_site, messages_of, page_of, paths_of, publish
 
@@ -196,6 +199,71 @@ def test_the_article_shows_what_the_estimator_computes(blog: Build) -> None:
     assert any(abs(value - 11.1876) < 0.001 for value in values)
     for shown in ("576", "11.19", "51.46", "11.2"):
         assert shown in re.sub(r'value="[^"]*"', "", html)
+
+
+def texts_of_feed(blog: Build) -> dict[str, str]:
+    """The path of each article → its HTML in the feeds."""
+    items = json.loads(page_of(blog, "feed.json"))["items"]
+    return {item["url"].partition("example.org/")[2]: item["content_html"] for item in items}
+
+
+def test_feeds_read_well_anywhere(blog: Build) -> None:
+    assert find_atom_mistakes(page_of(blog, "feed.xml")) == []
+    assert find_json_mistakes(page_of(blog, "feed.json")) == []
+    assert find_text_mistakes(texts_of_feed(blog).values()) == []
+
+
+DATA = re.compile(r'<data [^>]*value="([^"]*)"[^>]*>([^<]*)</data>')
+
+
+def test_page_feed_and_transcript_show_the_same_figures(blog: Build) -> None:
+    in_feed, compared = texts_of_feed(blog), 0
+    for path in paths_of(blog):
+        if not path.endswith("/index.md"):
+            continue
+        folder = path.removesuffix("index.md")
+        page = page_of(blog, f"{folder}index.html")
+        figures = DATA.findall(page)
+        captions = re.findall("<figcaption>([^<]+)</figcaption>", page)
+        transcript = page_of(blog, path).replace("\\", "")
+        for text in (*captions, *(text for _, text in figures)):
+            assert unescape(text).replace("\N{NO-BREAK SPACE}", " ").strip() in transcript, path
+        if folder in in_feed:
+            assert DATA.findall(in_feed[folder]) == figures
+        compared += len(figures)
+    assert compared > 60
+
+
+def test_every_transcript_is_listed_and_its_links_lead_somewhere(blog: Build) -> None:
+    made = set(paths_of(blog))
+    transcripts = {path for path in made if path.endswith(".md")}
+    assert len(transcripts) == 8
+    listed = re.findall(r"\]\(https://example\.org/([^)]*\.md)\)", page_of(blog, "llms.txt"))
+    assert sorted(listed) == sorted(transcripts)
+    for path in ("llms.txt", *transcripts):
+        for url in re.findall(r"\]\(https://example\.org/([^)#]*)", page_of(blog, path)):
+            assert url + "index.html" * (url.endswith("/") or not url) in made, f"{path}: {url}"
+
+
+def test_the_feed_is_a_page_that_needs_no_more_than_its_own_host(
+    visit: Visit, address: str
+) -> None:
+    def add_policy(route: Route) -> None:
+        response = route.fetch()
+        policy = {"content-security-policy": "default-src 'self'"}
+        route.fulfill(response=response, headers={**response.headers, **policy})
+
+    visit.page.route("**/*", add_policy)
+    visit.page.goto(f"{address}/feed.xml")
+    assert visit.complaints == []
+    assert [asked for asked in visit.requests if not asked.startswith(address)] == []
+    wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visit.page.evaluate(wider) <= 0
+    shown = visit.page.locator("entry >> nth=0 >> :scope > * >> visible=true")
+    assert shown.all_text_contents()[:2] == ["“big llms are memory bound”", "22 May 2025"]
+    assert shown.count() == 3  # the summary, and not the text
+    leads_to = visit.page.locator("entry >> nth=0 >> a").evaluate("link => link.href")
+    assert leads_to == f"{address}/articles/big-llms-are-memory-bound/"
 
 
 def test_every_local_link_and_anchor_leads_somewhere(blog: Build) -> None:

@@ -7,7 +7,6 @@ else can be named, however it is spelled.
 from __future__ import annotations
 
 import gzip
-import posixpath
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_gen.build.theme import FINGERPRINTED
+from site_gen.media_types import find_media_type
 from site_gen.paths import quote_url
 from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import Files
@@ -24,39 +24,7 @@ from site_gen.serve.headers import find_headers
 from site_gen.site.headers import HEADERS
 
 _TEXT = "; charset=utf-8"
-_TYPES = {
-    ".atom": "application/atom+xml",
-    ".avif": "image/avif",
-    ".css": "text/css" + _TEXT,
-    ".csv": "text/csv" + _TEXT,
-    ".gif": "image/gif",
-    ".gz": "application/gzip",
-    ".html": "text/html" + _TEXT,
-    ".ico": "image/vnd.microsoft.icon",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".js": "text/javascript" + _TEXT,
-    ".json": "application/json",
-    ".md": "text/markdown" + _TEXT,
-    ".mjs": "text/javascript" + _TEXT,
-    ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4",
-    ".ogg": "audio/ogg",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".toml": "application/toml",
-    ".txt": "text/plain" + _TEXT,
-    ".wasm": "application/wasm",
-    ".webm": "video/webm",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-    ".zip": "application/zip",
-}
-"""By ending. Python's own table differs from system to system."""
-_FEEDS = {"feed.xml": "application/atom+xml", "feed.json": "application/feed+json"}
+_FEEDS = {"feed.json": "application/feed+json"}
 _COMPRESSED_BYTES = 1_000
 """What is smaller is sent as it is."""
 _HELD_COMPRESSED = 64
@@ -110,8 +78,8 @@ def _answer(asked: Asked, files: Files, home: str) -> Answer:
 
 def find_type(path: str) -> str:
     """The media type of a file, e.g. `text/html; charset=utf-8`."""
-    ending = posixpath.splitext(path)[1].lower()
-    return _FEEDS.get(path) or _TYPES.get(ending, "application/octet-stream")
+    kind = _FEEDS.get(path) or find_media_type(path)
+    return kind + _TEXT if kind.startswith("text/") else kind
 
 
 def _decode(path: bytes) -> str | None:

@@ -132,8 +132,10 @@ def test_pictures_and_what_is_short_are_sent_as_they_are() -> None:
     [
         ("a/index.html", "text/html; charset=utf-8"),
         ("feed.json", "application/feed+json"),
+        ("llms.txt", "text/plain; charset=utf-8"),
+        ("articles/x/index.md", "text/markdown; charset=utf-8"),
         ("articles/x/figures.json", "application/json"),
-        ("feed.xml", "application/atom+xml"),
+        ("feed.xml", "application/xml"),  # as hosts say; Chromium shows Atom's own type as text
         ("sitemap.xml", "application/xml"),
         ("a.SVG", "image/svg+xml"),
         ("a.unheard-of", "application/octet-stream"),

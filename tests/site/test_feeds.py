@@ -11,6 +11,12 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from site_gen.build.result import Build
+from tests.feed_rules import (
+    find_atom_mistakes,
+    find_json_mistakes,
+    find_text_mistakes,
+    strip_like_a_reader,
+)
 from tests.injection import parse_fragment
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 
@@ -69,8 +75,18 @@ def texts(element: Element, *names: str) -> list[str | None]:
 
 
 def links(element: Element) -> dict[str, str]:
-    """An Atom element's links by relation."""
-    return {link.attrib["rel"]: link.attrib["href"] for link in element.findall(f"{ATOM}link")}
+    """An Atom element's links by relation, but for enclosures."""
+    found = {link.attrib["rel"]: link.attrib["href"] for link in element.findall(f"{ATOM}link")}
+    found.pop("enclosure", None)
+    return found
+
+
+def enclosures(element: Element) -> list[tuple[str, str, str | None]]:
+    """Address, type and length of what an entry encloses."""
+    return [
+        (link.attrib["href"], link.attrib["type"], link.get("length"))
+        for link in element.findall(f"{ATOM}link[@rel='enclosure']")
+    ]
 
 
 def json_of(built: Build, path: str) -> Any:
@@ -130,6 +146,11 @@ def test_atom_entries_have_all_that_is_required_and_dates_in_the_blog_s_zone(bui
     ]
     assert links(winter) == {"alternate": f"{ADDRESS}articles/winter/"}
     assert [each.attrib["term"] for each in winter.findall(f"{ATOM}category")] == ["gpu", "llm"]
+    assert enclosures(summer) == []
+    assert enclosures(winter) == [
+        (f"{ADDRESS}articles/winter/p.gif", "image/gif", None),
+        (f"{ADDRESS}articles/winter/data.csv", "text/csv", "1"),
+    ]
 
 
 def test_feeds_hold_the_full_text_with_absolute_urls_and_mathml_alone(built: Build) -> None:
@@ -160,11 +181,103 @@ def test_the_json_feed_is_one_of_version_1_1(built: Build) -> None:
         "url": f"{ADDRESS}articles/winter/",
         "title": "winter & co",
         "summary": "cold",
+        "image": f"{ADDRESS}articles/winter/p.gif",
         "date_published": "2025-01-05T00:00:00+01:00",
         "date_modified": "2025-12-24T18:30:00+01:00",
         "tags": ["gpu", "llm"],
+        "attachments": [
+            {
+                "url": f"{ADDRESS}articles/winter/data.csv",
+                "mime_type": "text/csv",
+                "size_in_bytes": 1,
+            }
+        ],
     }
-    assert summer.keys().isdisjoint({"date_modified", "tags"})
+    assert summer.keys().isdisjoint({"date_modified", "tags", "image", "attachments"})
+
+
+SHOWS = """\
+Said once[^why], and again[^why]. [below](#part)
+
+- [x] measured
+- [ ] believed
+
+```text linenos=9 {2}
+nine
+ten
+```
+
+:::{token-rate-chart} talk
+device: RTX 4090
+model: Llama-3.1-8B
+quantization: Q4_K_M
+sweep: context from 0 to 32K
+:::
+
+:::{token-rate-calculator} yours
+:::
+
+## part
+
+[^why]: Within reason.
+"""
+
+
+@pytest.fixture(scope="module")
+def shown() -> str:
+    """What feeds make of all that pages use stylesheets, scripts and controls for, twice."""
+    built = build_site(
+        {
+            "content/articles/one.md": article(SHOWS, title="one"),
+            "content/articles/two.md": article(SHOWS, title="two"),
+        }
+    )
+    assert messages_of(built) == ""
+    assert find_atom_mistakes(page_of(built, "feed.xml")) == []
+    assert find_json_mistakes(page_of(built, "feed.json")) == []
+    texts = [item["content_html"] for item in json_of(built, "feed.json")["items"]]
+    assert find_text_mistakes(texts) == []
+    return str(texts[0])
+
+
+def test_feeds_keep_every_rule(built: Build) -> None:
+    assert find_atom_mistakes(page_of(built, "feed.xml")) == []
+    assert find_json_mistakes(page_of(built, "feed.json")) == []
+
+
+def test_footnotes_stay_in_their_entry(shown: str) -> None:
+    assert '<a href="#one:footnote-1" id="one:footnote-ref-1-2">' in shown
+    assert '<li id="one:footnote-1">' in shown
+    assert '<a href="https://example.org/articles/one/#part">below</a>' in shown
+
+
+def test_what_a_stylesheet_or_a_control_would_say_is_said_in_words(shown: str) -> None:
+    assert '<li class="task-list-item">☑ measured</li>' in shown
+    assert "☐ believed" in shown
+    assert ' 9  nine\n<mark class="line">10  ten\n</mark>' in shown
+
+
+def test_charts_are_as_wide_as_the_reader_and_can_be_done_without(shown: str) -> None:
+    assert shown.count('<svg text-anchor="middle"') == 2
+    assert shown.count(' width="100%" viewBox="0 0 640') == 2
+    words = strip_like_a_reader(shown)
+    assert "as the context grows from 0 to 32,000 tokens" in words
+    assert "Eight of ten devices are between" in words
+    assert "context (tokens) likely (tokens/s) ceiling (tokens/s)" in words
+
+
+def test_browsers_show_the_feed_as_a_page_where_it_has_a_stylesheet(built: Build) -> None:
+    text = page_of(built, "feed.xml")
+    assert '<?xml-stylesheet type="text/css" href="./feed.css"?>' in text
+    greeting = atom(built).find("{http://www.w3.org/1999/xhtml}p")
+    assert greeting is not None
+    (link,) = greeting
+    assert (link.get("href"), link.text) == ("./", "read it here")
+    lines = atom(built).findall(f"{ATOM}entry/{{http://www.w3.org/1999/xhtml}}a")
+    assert [(each.get("href"), each.text) for each in lines] == [
+        ("./articles/summer/", "a title"),
+        ("./articles/winter/", "winter & co"),
+    ]
 
 
 def test_the_sitemap_says_of_each_page_when_it_changed(built: Build) -> None:
@@ -222,12 +335,15 @@ def test_a_blog_without_articles_has_feeds_all_the_same(empty: Build) -> None:
     ]
     assert not feed.findall(f"{ATOM}entry")
     assert json_of(empty, "feed.json")["items"] == []
+    assert find_atom_mistakes(page_of(empty, "feed.xml")) == []
+    assert find_json_mistakes(page_of(empty, "feed.json")) == []
     assert "lastmod" not in page_of(empty, "sitemap.xml")
 
 
-def test_a_site_s_own_robots_txt_stands_in() -> None:
-    own = {"content/about.md": "---\ntitle: about\n---\n", "static/robots.txt": "go away\n"}
+@pytest.mark.parametrize("name", ["robots.txt", "llms.txt"])
+def test_a_site_s_own_robots_txt_stands_in(name: str) -> None:
+    own = {"content/about.md": "---\ntitle: about\n---\n", f"static/{name}": "go away\n"}
     built = build_site(own)
     assert messages_of(built) == ""
-    assert page_of(built, "robots.txt") == "go away\n"
-    assert paths_of(built).count("robots.txt") == 1
+    assert page_of(built, name) == "go away\n"
+    assert paths_of(built).count(name) == 1
