@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import find_chromium
+from tests.build.rebuilding import Pen
+from tests.sites import article, build_site, publish
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -32,6 +34,21 @@ def test_a_missing_page_is_the_site_s_own_404(
     response = page.goto(f"{serve_folder(tmp_path)}/gone/")
     assert response is not None
     assert (response.status, page.title()) == (404, "Nothing here")
+    page.close()
+
+
+def test_an_alias_leads_to_the_same_anchor_of_its_page(
+    browser: Browser, serve_folder: Callable[[Path], str], tmp_path: Path
+) -> None:
+    text = article("## grip", aliases="[/old/]")
+    publish(build_site({"content/articles/crop.md": text}, renderer=Pen()), tmp_path / "site")
+    address, page = serve_folder(tmp_path / "site"), browser.new_page()
+    page.goto(f"{address}/old/#grip")
+    page.wait_for_url(f"{address}/articles/crop/#grip")
+    page.close()
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{address}/old/#grip")
+    page.wait_for_url(f"{address}/articles/crop/")
     page.close()
 
 

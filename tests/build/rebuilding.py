@@ -85,7 +85,7 @@ def _load_theme() -> dict[str, bytes]:
     """The built-in templates with a small static folder."""
     tree = DiskTree(theme_root())
     templates = {path: tree.read_bytes(path) for path in tree.list_files("templates")[0]}
-    names = ["style.css", "copy.js", "sort.js"]
+    names = ["style.css", "copy.js", "redirect.js", "sort.js"]
     names += ["calculator.js", "calculator-chart.js", "estimator.js"]
     static = {f"static/assets/{name}": name.encode() for name in names}
     return templates | static | {"static/favicon.svg": b"<svg></svg>"}

@@ -229,6 +229,7 @@ def test_a_script_is_on_the_pages_that_need_it_and_once() -> None:
         "articles/a/index.html": script,
         "articles/b/index.html": script,
         "index.html": script,
+        "old/index.html": ["/blog/assets/redirect.js"],
     }
     assert "No scripts, no cookies." in page_of(built, "articles/c/index.html")
     assert "No scripts" not in page_of(built, "articles/a/index.html")
