@@ -243,6 +243,8 @@ class Document(msgspec.Struct, frozen=True):
     anchors: frozenset[str]
     """Every `id` in the body."""
     headings: tuple[Heading, ...]
+    heading_places: tuple[Place, ...]
+    """Where each of them stands."""
     references: tuple[Reference, ...]
     formulas: tuple[Formula, ...]
     plots: tuple[Chart, ...]

@@ -16,6 +16,7 @@ from site_gen.file_systems import name_problem
 
 CONFIG_PATH = "pyproject.toml"
 LOCK_PATH = "values.lock"
+URLS_PATH = "urls.lock"
 ARTICLES = "content/articles"
 DATA = "content/data"
 

@@ -19,10 +19,12 @@ def format_report(
     now: datetime,
     seconds: float,
     unlocked: int = 0,
+    unlocked_urls: int = 0,
 ) -> str:
     """The line that ends a good build, e.g. `6 articles, 31 files in 0.4 s`.
 
-    `unlocked` is the number of figures that are not locked yet.
+    `unlocked` is the number of figures that are not locked yet, `unlocked_urls` that of URLs and
+    anchors.
     """
     due = sorted(scheduled)
     left_out = []
@@ -31,15 +33,17 @@ def format_report(
     if due:
         soonest = format_duration((due[0] - now).total_seconds())
         left_out.append(f"{len(due):,} scheduled")
-        ending = f" (due in {soonest})" if len(due) == 1 else f" (the next due in {soonest})"
+        wait = f" (due in {soonest})" if len(due) == 1 else f" (the next due in {soonest})"
     else:
-        ending = ""
+        wait = ""
     parts = f"{format_count(articles, 'article')}, {format_count(files, 'file')}"
     if left_out:
-        parts += f", {' and '.join(left_out)} left out{ending}"
-    verb = "is" if unlocked == 1 else "are"
-    figures = f"; {format_count(unlocked, 'figure')} {verb} not locked yet (site-gen accept)"
-    return f"{parts} in {seconds:.1f} s" + (figures if unlocked else "")
+        parts += f", {' and '.join(left_out)} left out{wait}"
+    counted = [(unlocked, "figure"), (unlocked_urls, "URL")]
+    new = " and ".join(format_count(count, noun) for count, noun in counted if count)
+    verb = "is" if unlocked + unlocked_urls == 1 else "are"
+    ending = f"; {new} {verb} not locked yet (site-gen accept)" if new else ""
+    return f"{parts} in {seconds:.1f} s{ending}"
 
 
 def format_duration(seconds: float) -> str:

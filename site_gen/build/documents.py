@@ -188,6 +188,7 @@ def _without_places(document: Document) -> Document:
         transcript=(),
         front=FrontMatter("", slug=front.slug, image=front.image, toc=front.toc),
         excerpt="",
+        heading_places=(),
         references=(),
         formulas=(),
         calculations=tuple(replace(each, place=WHOLE) for each in document.calculations),

@@ -19,7 +19,7 @@ from site_gen.build.listing import THEME, Listing
 from site_gen.diagnostics import Diagnostic, SiteError, Source, Span
 from site_gen.effects import ReadError, SourceTree
 from site_gen.file_systems import Stamp
-from site_gen.paths import CONFIG_PATH, LOCK_PATH
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH
 
 FOLDERS = ("content", "templates", "static")
 """Of a site's sources; a theme has all but the first."""
@@ -165,7 +165,7 @@ class Inputs:
             self._scan("", folder)
         for folder in FOLDERS[1:]:
             self._scan(THEME, folder)
-        for path in (CONFIG_PATH, LOCK_PATH):
+        for path in (CONFIG_PATH, LOCK_PATH, URLS_PATH):
             self._look_for(site, path)
 
     def _scan(self, label: str, folder: str) -> None:

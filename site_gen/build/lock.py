@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from site_gen import paths
+from site_gen.build.inputs import Inputs
 from site_gen.diagnostics import Diagnostic, Severity, Source, has_errors
 from site_gen.lock.changes import Change, compare, find_stale
 from site_gen.lock.model import Lock
@@ -53,13 +54,19 @@ def count_unlocked(changes: Iterable[Change]) -> int:
     return sum(change.count for change in changes if change.kind == "new")
 
 
+def find_sources(inputs: Inputs, changes: Iterable[Change]) -> dict[str, Source]:
+    """The texts that changes are told in, by path: the lock, and those of the documents."""
+    told_in = {LOCK_PATH, *(change.post for change in changes)} & inputs.stamps.keys()
+    return {path: source for path in told_in if (source := inputs.source(path))}
+
+
 def tell_changes(
     changes: Iterable[Change], sources: Mapping[str, Source], is_locked: bool
 ) -> list[Diagnostic]:
     """An error for each calculation that has changed, where all must be as it was locked; else a
     warning, and nothing of figures that are not locked yet.
 
-    `sources` are those of the documents and, where there is one, of the lock, by path.
+    `sources` are as `find_sources` finds them.
     """
     locator = Locator(sources.get(LOCK_PATH, Source(LOCK_PATH, "")))
     told = [change for change in changes if is_locked or change.kind != "new"]

@@ -10,13 +10,14 @@ errors is for looking at, never for publishing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.choice import Choice, find_problems
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
-from site_gen.build.lock import find_changes, tell_changes
+from site_gen.build.lock import find_changes, find_sources, tell_changes
 from site_gen.build.making import choose_ahead, find_bytes, make_pages
 from site_gen.build.math_needs import MathNeeds
 from site_gen.build.outputs import (
@@ -33,7 +34,7 @@ from site_gen.build.places import (
 )
 from site_gen.build.ready import Documents
 from site_gen.build.result import Build, Ran
-from site_gen.build.rows import StateRow
+from site_gen.build.rows import StateRow, UrlsRow
 from site_gen.build.site_wide import (
     choose_changed_leaves,
     choose_documents,
@@ -51,12 +52,17 @@ from site_gen.build.site_wide import (
 from site_gen.build.store_folder import open_in_memory
 from site_gen.build.theme import Theme, collect_static, collect_theme, list_headers
 from site_gen.build.typesetter import Typesetter
+from site_gen.build.urls import (
+    find_url_changes,
+    list_all_slots,
+    list_published,
+    tell_url_changes,
+)
 from site_gen.build.waves import make_documents_ready, parse_documents
 from site_gen.build.work import Crew, Options, Work, World
-from site_gen.diagnostics import Diagnostic, Source
+from site_gen.diagnostics import Diagnostic
 from site_gen.lock.changes import Change
 from site_gen.model import Document
-from site_gen.paths import LOCK_PATH
 from site_gen.site.changes import changed_cells
 from site_gen.site.hints import find_hints
 from site_gen.site.known import Known
@@ -127,8 +133,13 @@ def _build(work: Work, kept: Kept) -> Build:
     conflicts = find_conflicts(work, kept, listed, known, copies, places)
     diagnostics = [*_gather(work, kept, choice, known), *conflicts]
     computing = load_computing(work, kept, choice)
+    slots = partial(list_all_slots, kept, listed, copies)
+    urls, problems = find_url_changes(work, kept, slots(), known, places)
+    diagnostics += [*work.inputs.diagnostics, *problems]
     changes = _find_changes(work, computing, diagnostics)
-    diagnostics += tell_changes(changes, _sources_of(work, changes), work.options.locked)
+    if urls:
+        diagnostics += tell_url_changes(work, kept, urls, known, choice, diagnostics)
+    diagnostics += tell_changes(changes, find_sources(inputs, changes), work.options.locked)
     last = Last(
         listing=inputs.listing,
         leaves=work.leaves,
@@ -143,7 +154,7 @@ def _build(work: Work, kept: Kept) -> Build:
         computing=computing,
     )
     needs = math_needs, page_needs
-    state = _describe(work, known, choice, theme, places, bool(conflicts), needs)
+    state = _describe(work, known, choice, theme, places, bool(conflicts), needs, urls)
     work.world.on_stage("saving")
     files = inputs.changed_rows()
     kept.save(files, pictures, made_rows, state)
@@ -161,6 +172,8 @@ def _build(work: Work, kept: Kept) -> Build:
         documents=computing,
         lock=work.leaves.facts.lock,
         changes=tuple(changes),
+        urls=urls,
+        list_published=lambda: list_published(slots(), known.index, inputs.listing),
         inputs=inputs,
         ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh),
         has_lost=any(LOST in row.reads for row in outputs.flawed.values()),
@@ -188,6 +201,7 @@ def _describe(
     places: Places,
     has_conflicts: bool,
     needs: tuple[MathNeeds | None, tuple[str, ...]],
+    urls: UrlsRow | None,
 ) -> StateRow:
     """What this build was about."""
     return StateRow(
@@ -202,6 +216,7 @@ def _describe(
         has_conflicts=has_conflicts,
         math_needs=needs[0],
         page_needs=needs[1],
+        urls=urls,
     )
 
 
@@ -221,9 +236,3 @@ def _find_changes(
 ) -> list[Change]:
     files = work.inputs.listing.files
     return find_changes(work.leaves.facts.lock, computing, files, diagnostics)
-
-
-def _sources_of(work: Work, changes: Iterable[Change]) -> dict[str, Source]:
-    """The texts that changes of figures are told in."""
-    paths = {LOCK_PATH, *(change.post for change in changes)} & work.inputs.stamps.keys()
-    return {path: source for path in paths if (source := work.inputs.source(path))}

@@ -35,6 +35,8 @@ class Report(msgspec.Struct, frozen=True):
     """Figures that are not as they were locked."""
     unlocked: int
     """Figures that are not locked yet."""
+    unlocked_urls: int
+    """URLs and anchors that are not."""
 
 
 class ReportRow(msgspec.Struct, frozen=True):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from site_gen.build.inputs import Inputs
+from site_gen.build.rows import UrlsRow
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.lock.changes import Change
 from site_gen.lock.model import Lock
@@ -52,6 +53,10 @@ class Build(msgspec.Struct, frozen=True):
     """As it was read."""
     changes: tuple[Change, ...]
     """What is not as it was locked, what is not locked yet included."""
+    urls: UrlsRow | None
+    """What is published against what `urls.lock` has; None where that is not right."""
+    list_published: Callable[[], Mapping[str, str]]
+    """What could be locked: addresses → path of the source, empty for none."""
     inputs: Inputs
     """What was read."""
     ran: Ran

@@ -14,6 +14,7 @@ from site_gen.build.reads import unpack_reads
 from site_gen.config import Config
 from site_gen.diagnostics import Diagnostic
 from site_gen.lock.model import Lock
+from site_gen.lock.urls import UrlChanges
 from site_gen.markdown.fill import Target
 from site_gen.model import Asset, PageSummary
 from site_gen.site.hints import Mistake
@@ -167,6 +168,14 @@ class MadeRow(msgspec.Struct, frozen=True):
     """Name → SHA-256 and size in bytes."""
 
 
+class UrlsRow(msgspec.Struct, frozen=True):
+    """What is published against what `urls.lock` has."""
+
+    sha256: str
+    """Of the lock; empty where there is none."""
+    changes: UrlChanges
+
+
 class StateRow(msgspec.Struct, frozen=True):
     """What the last build was about."""
 
@@ -191,3 +200,5 @@ class StateRow(msgspec.Struct, frozen=True):
     """Of all formulas; None for a site without math."""
     page_needs: tuple[str, ...]
     """What all pages load beside the site itself."""
+    urls: UrlsRow | None
+    """None where the lock is not right."""

@@ -24,6 +24,7 @@ from site_gen.build.result import Build, is_good
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import no_store, open_temporary, reopen
+from site_gen.build.urls import count_unlocked_urls
 from site_gen.build.work import Options, World
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
@@ -126,6 +127,7 @@ def make_report(result: Build) -> Report:
         scheduled=result.scheduled,
         changed=sum(change.kind != "new" for change in result.changes),
         unlocked=count_unlocked(result.changes),
+        unlocked_urls=count_unlocked_urls(result.urls, result.early),
     )
 
 

@@ -15,7 +15,7 @@ from site_gen.markdown.calculations import expand_roles, run_directives, run_rol
 from site_gen.markdown.characters import check_characters
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.front_matter import Block, parse_front_matter
-from site_gen.markdown.headings import find_headings, plain_text
+from site_gen.markdown.headings import find_heading_places, find_headings, plain_text
 from site_gen.markdown.math import number_equations
 from site_gen.markdown.parser import parse_tokens
 from site_gen.markdown.reading import count_minutes, is_long
@@ -64,6 +64,7 @@ def parse_document(
         body=body,
         anchors=_anchors(body),
         headings=headings,
+        heading_places=find_heading_places(tokens, source),
         references=tuple(collector.references),
         formulas=tuple(collector.formulas),
         plots=tuple(collector.plots),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from markdown_it.token import Token
 
-from site_gen.diagnostics import Place
+from site_gen.diagnostics import Place, Source
 from site_gen.markdown.attributes import split_attributes
 from site_gen.markdown.blocks import Call
 from site_gen.markdown.collector import Collector
@@ -14,6 +16,7 @@ from site_gen.paths import slugify
 
 RESERVED_ANCHORS = ("main",)
 """Every `id` that the templates' own frame of a page holds."""
+_FOOTNOTE = re.compile(r"footnote-(?:ref-)?[0-9]+(?:-[0-9]+)?")
 _WORDS = frozenset(
     {
         "code_inline",
@@ -59,6 +62,21 @@ def footnote_back_anchor(number: int, again: int) -> str:
     return f"footnote-ref-{number}" + (f"-{again + 1}" if again else "")
 
 
+def is_footnote_anchor(anchor: str) -> bool:
+    """Whether an `id` may be that of a footnote or of a reference to one: they follow its number.
+
+    >>> [is_footnote_anchor(each) for each in ("footnote-2", "footnote-ref-1-2", "footnotes")]
+    [True, True, False]
+    """
+    return _FOOTNOTE.fullmatch(anchor) is not None
+
+
+def find_heading_places(tokens: list[Token], source: Source) -> tuple[Place, ...]:
+    """Where each of the document's headings stands, in order."""
+    lines = (token.map[0] for token in tokens if token.type == "heading_open" and token.map)
+    return tuple(_place_line(line, source) for line in lines)
+
+
 def plain_text(tokens: list[Token]) -> str:
     """The words of inline tokens without their markup; formulas as they are written."""
     words = []
@@ -72,6 +90,12 @@ def plain_text(tokens: list[Token]) -> str:
         elif token.type in _WORDS:
             words.append(token.content)
     return "".join(words)
+
+
+def _place_line(line: int, source: Source) -> Place:
+    """All of a line, which is counted from 0, but for the blanks around it."""
+    text = source.lines[line]
+    return Place(line + 1, len(text) - len(text.lstrip()) + 1, max(1, len(text.strip())))
 
 
 def _move_attributes(opening: Token, inline: Token, collector: Collector) -> None:

@@ -30,7 +30,7 @@ from site_gen.diagnostics import Diagnostic, SiteError
 from site_gen.effects import DiskTree, is_left_out
 from site_gen.file_systems import is_link
 from site_gen.model import Output
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, output_path
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, output_path
 from site_gen.publish import DiskPool
 from site_gen.publish.intact import look_at
 from site_gen.publish.manifest import PublishedFile
@@ -244,7 +244,7 @@ class LiveSite:
         )
 
     def _is_source(self, path: Path) -> bool:
-        if path in (self._roots.site / CONFIG_PATH, self._roots.site / LOCK_PATH):
+        if path.parent == self._roots.site and path.name in (CONFIG_PATH, LOCK_PATH, URLS_PATH):
             return True
         return any(
             path.is_relative_to(folder)

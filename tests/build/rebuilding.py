@@ -227,6 +227,8 @@ def check_equal(blog: Blog, asked: Asked = AS_EVER) -> Build:
         clean.early,
     )
     assert built.documents == clean.documents
+    assert built.urls == clean.urls
+    assert built.list_published() == clean.list_published()
     assert built.has_lost == clean.has_lost
     digests = {output.path: output.sha256 for output in built.outputs}
     ahead = blog.shown | {path: output.sha256 for path, output in blog.offered.items()}

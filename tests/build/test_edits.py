@@ -497,6 +497,9 @@ CASES = [
         outputs=(*FRAMED, REDIRECT),
     ),
     Case("a script that no page needs", {"static/assets/sort.js": "1"}),
+    Case("the script of redirects", {"static/assets/redirect.js": "1"}, outputs=(REDIRECT,)),
+    Case("a lock of URLs", {"urls.lock": "/\n/articles/\n"}),
+    Case("a lock of URLs of which one is lost", {"urls.lock": "/old/\n"}, is_good=False),
     # Catalogue and lock
     Case(
         "the bandwidth of a device of the site's own",

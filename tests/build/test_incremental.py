@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from site_gen.build.memory import Memory
 from site_gen.build.work import Options
+from site_gen.diagnostics import Source
 from site_gen.lock.changes import accept
 from site_gen.lock.model import Lock
+from site_gen.lock.urls import UrlLock, accept_urls
 from site_gen.lock.writer import format_lock
 from tests.build.rebuilding import THEME, Asked, Blog, check_equal
 from tests.sites import CONFIG, NOW, article
@@ -129,6 +131,7 @@ OTHERS: dict[str, tuple[bytes, ...]] = {
         .encode(),
     ),
     "values.lock": (b"version = 1\n", b"version = ", b"\xff"),
+    "urls.lock": (b"/\n/articles/a/\n", b"/gone/\n/articles/a/#part\n", b"nothing\n", b"\xff"),
     "static/plain.txt": (b"one", b"two"),
     "static/robots.txt": (b"mine",),
     "static/assets/style.css": (b"a {}", b"b {}"),
@@ -211,6 +214,17 @@ def accept_all(old: bytes, new: bytes) -> Edit:
     return edit
 
 
+def accept_addresses(old: bytes, new: bytes) -> Edit:
+    """Lock all that is published, with a part of the text replaced."""
+
+    def edit(blog: Blog) -> None:
+        text = accept_urls(UrlLock(Source("urls.lock", "")), blog.build().list_published())
+        blog.files["urls.lock"] = text.encode().replace(old, new)
+
+    edit.__qualname__ = f"accept_addresses({old!r}, {new!r})"
+    return edit
+
+
 def some_of(choices: dict[str, tuple[str, ...]], most: int) -> st.SearchStrategy[dict[str, str]]:
     """Some of these keys with a value each."""
     pairs = [st.tuples(st.just(key), st.sampled_from(values)) for key, values in choices.items()]
@@ -243,6 +257,7 @@ edits = st.one_of(
     st.builds(insert, documents, st.sampled_from(("\n", " ", "\nmore\n", "\n[x](nowhere.md)\n"))),
     st.builds(accept_all, st.just(b" GB"), st.sampled_from((b" GB", b" MB"))),
     st.builds(accept_all, st.just(b"a.md"), st.sampled_from((b"d.md", b"gone.md"))),
+    st.builds(accept_addresses, st.just(b"/a/\n"), st.sampled_from((b"/a/\n", b"/a/ gone: x\n"))),
     st.builds(write, st.just("pyproject.toml"), configurations),
     st.builds(write, st.just("pyproject.toml"), st.sampled_from((b"[", b"\xff"))),
 )

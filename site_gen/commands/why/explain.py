@@ -14,7 +14,7 @@ from site_gen.commands.why.uses import (
     find_uses_of_template,
 )
 from site_gen.commands.why.words import Words
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, is_data
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, is_data
 from site_gen.site.outputs import Slot
 
 _KINDS: Mapping[str, str] = {
@@ -120,4 +120,6 @@ def _name_file(path: str) -> str:
         return "the configuration"
     if path == LOCK_PATH:
         return "the figures as they were accepted"
+    if path == URLS_PATH:
+        return "every URL and anchor that was published"
     return "the site's own part of the catalogue" if is_data(path) else "a file"

@@ -15,7 +15,7 @@ from site_gen import paths
 from site_gen.build.listing import THEME
 from site_gen.commands.last_build import LastBuild
 from site_gen.diagnostics import SiteError, suggest_nearest
-from site_gen.paths import CONFIG_PATH, LOCK_PATH
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH
 
 Kind = Literal["document", "output", "copy", "template", "file"]
 
@@ -83,7 +83,7 @@ def _find_source(last: LastBuild, path: str) -> Subject | None:
     template = path.removeprefix("templates/")
     if template in list_templates(last) and (template != path or template not in last.outputs):
         return Subject("template", template)
-    is_file = path in last.state.files or path in (CONFIG_PATH, LOCK_PATH)
+    is_file = path in last.state.files or path in (CONFIG_PATH, LOCK_PATH, URLS_PATH)
     if is_file or f"{THEME}{path}" in last.files:
         return Subject("file", path)
     return None
