@@ -1,4 +1,4 @@
-"""`site-gen accept`: what the posts show is what is locked from now on."""
+"""`site-gen accept`: what the posts show, and where they are, is what is locked from now on."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from site_gen.build.result import Build, is_good
 from site_gen.build.work import Options
 from site_gen.commands.building import build_unpublished
 from site_gen.commands.site import print_json, read_clock, site_options, site_root
-from site_gen.diagnostics import Diagnostic, SiteError, suggest
+from site_gen.diagnostics import Diagnostic, SiteError, Source, suggest
 from site_gen.file_systems import printable
 from site_gen.lock import changes
 from site_gen.lock.changes import Change
 from site_gen.lock.model import Lock
+from site_gen.lock.urls import UrlLock, accept_urls
 from site_gen.lock.wording import describe_change
 from site_gen.lock.writer import format_lock
-from site_gen.paths import LOCK_PATH
+from site_gen.paths import LOCK_PATH, URLS_PATH
 from site_gen.phrases import format_count
 from site_gen.publish import write_file
 from site_gen.terminal import format_diagnostic, make_console
@@ -41,7 +42,8 @@ def accept(
 ) -> None:
     """Lock the figures of each POST as it shows them now; of all posts where none is named.
 
-    A POST is the path of its source, its slug or its URL path.
+    A POST is the path of its source, its slug or its URL path. Every URL and anchor that is
+    published is locked as well, but for those of drafts and of articles that are not due.
     """
     site, console = site_root(root), make_console()
     result = build_unpublished(site, Options(drafts, future, jobs), read_clock())
@@ -49,14 +51,18 @@ def accept(
         _refuse([each for each in result.diagnostics if each.severity == "error"], as_json)
     chosen = _find_posts(posts, result) if posts else _all_posts(result)
     lock = changes.accept(result.lock, result.documents, chosen)
-    _write(site / LOCK_PATH, lock)
+    urls = _accept_urls(result)
+    _write(site / LOCK_PATH, format_lock(lock), bool(lock.posts))
+    if urls:
+        _write(site / URLS_PATH, urls.text, True)
     taken = [change for change in result.changes if change.post in chosen]
     if as_json:
-        _report_json(taken, lock)
+        _report_json(taken, lock, urls)
         return
     for change in taken:
         console.print(_describe(change), markup=False)
     console.print(_count(lock), markup=False)
+    console.print(_count_urls(urls), markup=False)
 
 
 def _refuse(errors: Iterable[Diagnostic], as_json: bool) -> NoReturn:
@@ -122,12 +128,37 @@ def _normalize(name: str) -> str:
     return text.removeprefix("./").strip("/")
 
 
-def _write(path: Path, lock: Lock) -> None:
-    """Write the lock where it is not what is there; none where there is nothing to lock."""
-    content = format_lock(lock).encode()
+def _write(path: Path, text: str, has_any: bool) -> None:
+    """Write a lock where it is not what is there; none where there is nothing to lock."""
+    content = text.encode()
     old = path.read_bytes() if path.is_file() else None
-    if content != old and (lock.posts or old is not None):
+    if content != old and (has_any or old is not None):
         write_file(path, content)
+
+
+class _Urls(msgspec.Struct, frozen=True):
+    """A lock of URLs as it will be written."""
+
+    text: str
+    urls: int
+    anchors: int
+    new: int
+    """How many of both it did not have."""
+
+
+def _accept_urls(result: Build) -> _Urls | None:
+    """The lock with all that is published; None where drafts, or articles that are not due, are
+    taken in, which cannot be told apart from the tags and files that came with them.
+    """
+    if result.early:
+        return None
+    source = result.inputs.source(URLS_PATH) if URLS_PATH in result.inputs.stamps else None
+    lock, published = UrlLock(source or Source(URLS_PATH, "")), result.list_published()
+    text = accept_urls(lock, published)
+    addresses = [line.split()[0] for line in text.splitlines() if line.startswith("/")]
+    anchors = sum("#" in address for address in addresses)
+    new = len(published.keys() - lock.written)
+    return _Urls(text, len(addresses) - anchors, anchors, new)
 
 
 def _describe(change: Change) -> str:
@@ -142,7 +173,15 @@ def _count(lock: Lock) -> str:
     return f"{LOCK_PATH} holds {figures} of {format_count(len(lock.posts), 'post')}"
 
 
-def _report_json(taken: Iterable[Change], lock: Lock) -> None:
+def _count_urls(urls: _Urls | None) -> str:
+    """What is locked now, e.g. `urls.lock holds 24 URLs and 13 anchors, 2 of them new`."""
+    if urls is None:
+        return f"{URLS_PATH} is as it was: drafts, or articles that are not due, are taken in"
+    held = f"{format_count(urls.urls, 'URL')} and {format_count(urls.anchors, 'anchor')}"
+    return f"{URLS_PATH} holds {held}" + (f", {urls.new:,} of them new" if urls.new else "")
+
+
+def _report_json(taken: Iterable[Change], lock: Lock, urls: _Urls | None) -> None:
     for change in taken:
         print_json(
             {
@@ -154,4 +193,6 @@ def _report_json(taken: Iterable[Change], lock: Lock) -> None:
                 "message": describe_change(change),
             }
         )
-    print_json({"type": "report", "good": True, "figures": lock.count, "posts": len(lock.posts)})
+    record = {"type": "report", "good": True, "figures": lock.count, "posts": len(lock.posts)}
+    counted = {"urls": urls.urls, "anchors": urls.anchors, "new": urls.new} if urls else {}
+    print_json(record | counted)

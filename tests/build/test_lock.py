@@ -4,6 +4,7 @@ mends.
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -29,6 +30,7 @@ inputs.width = { text = "4 bits", value = 4.0, unit = "bit" }
 figures.rate = { text = "250 tokens/s", value = 250.0, unit = "token/s" }
 figures.ratio = { text = "8", value = 8.0 }
 """
+URLS = "urls.lock holds 11 URLs and 0 anchors\n"
 LOCKED_B = LOCKED_A.replace("a.md", "b.md")
 CHANGED_A = """\
 content/articles/a.md:6:1: SEVERITYnot as it was locked: fast.rate 250 → 200 tokens/s, \
@@ -65,10 +67,15 @@ class Site:
     def lock(self) -> str:
         return (self.root / "values.lock").read_text(encoding="utf-8")
 
+    def give_up_urls(self) -> None:
+        """Let articles go, whose figures alone are looked at here."""
+        lock = self.root / "urls.lock"
+        lock.write_text(re.sub(r"(/articles/./.*)", r"\1 gone: a test", lock.read_text()))
+
     def left_over(self) -> set[str]:
-        """Files at the root that are neither the site's nor its lock."""
+        """Files at the root that are neither the site's nor its locks."""
         names = {path.name for path in self.root.iterdir()}
-        return names - {"content", "pyproject.toml", "values.lock", "_site", ".cache"}
+        return names - {"content", "pyproject.toml", "values.lock", "urls.lock", "_site", ".cache"}
 
 
 def computes(width: float, name: str = "fast", **front: str) -> str:
@@ -108,13 +115,14 @@ def test_accepting_writes_the_lock_and_then_there_is_nothing_to_say(site: Site) 
         0,
         "a: fast is new (3 figures)\n"
         "b: fast is new (3 figures)\n"
-        "values.lock holds 6 figures of 2 posts\n",
+        "values.lock holds 6 figures of 2 posts\n"
+        "urls.lock holds 11 URLs and 0 anchors, 11 of them new\n",
     )
     assert site.lock() == HEAD + LOCKED_A + LOCKED_B
     code, printed = site.run("build", "--locked")
     assert code == 0
     assert printed.endswith(" s\n")
-    assert site.run("accept") == (0, "values.lock holds 6 figures of 2 posts\n")
+    assert site.run("accept") == (0, f"values.lock holds 6 figures of 2 posts\n{URLS}")
 
 
 def test_a_changed_figure_is_a_warning_at_its_directive(site: Site) -> None:
@@ -142,7 +150,7 @@ def test_accepting_one_post_leaves_the_other_as_it_was(site: Site) -> None:
     expected = (
         "a: fast.rate 250 → 200 tokens/s because width 4 → 5 bits\n"
         "a: fast.ratio 8 → 10 because width 4 → 5 bits\n"
-        "values.lock holds 6 figures of 2 posts\n"
+        f"values.lock holds 6 figures of 2 posts\n{URLS}"
     )
     assert site.run("accept", "a") == (0, expected)
     assert site.lock().endswith(LOCKED_B)
@@ -196,6 +204,7 @@ def test_what_is_not_locked_yet_is_an_error_where_all_must_be_locked(site: Site)
 
 def test_what_is_locked_and_gone_is_told_where_it_stands_in_the_lock(site: Site) -> None:
     site.run("accept")
+    site.give_up_urls()
     site.write({"content/articles/a.md": computes(4, "slow")})
     (site.root / "content/articles/b.md").unlink()
     code, printed = site.run("build")
@@ -219,13 +228,15 @@ def test_what_is_locked_and_gone_is_told_where_it_stands_in_the_lock(site: Site)
         "a: slow is new (3 figures)\n"
         "a: fast is gone (3 figures)\n"
         "content/articles/b.md is gone (3 figures)\n"
-        "values.lock holds 3 figures of 1 post\n",
+        "values.lock holds 3 figures of 1 post\n"
+        "urls.lock holds 11 URLs and 0 anchors, 2 of them new\n",
     )
     assert site.lock() == HEAD + LOCKED_A.replace("fast", "slow")
 
 
 def test_drafts_and_posts_with_errors_keep_what_was_locked(site: Site) -> None:
     site.run("accept")
+    site.give_up_urls()
     site.write(
         {
             "content/articles/a.md": computes(5, draft="true"),
@@ -337,7 +348,7 @@ def test_a_pinned_calculation_is_as_it_was_locked(site: Site) -> None:
     site.write({"content/articles/a.md": text})
     code, printed = site.run("build", "--locked")
     assert (code, printed.count("\n")) == (0, 1)
-    assert site.run("accept") == (0, "values.lock holds 6 figures of 2 posts\n")
+    assert site.run("accept") == (0, f"values.lock holds 6 figures of 2 posts\n{URLS}")
     assert site.lock() == HEAD + LOCKED_A + LOCKED_B
 
 
@@ -364,7 +375,11 @@ def test_a_site_that_computes_nothing_gets_no_lock(site: Site) -> None:
     code, printed = site.run("build", "--locked")
     assert code == 0
     assert printed.endswith(" s\n")
-    assert site.run("accept") == (0, "values.lock holds 0 figures of 0 posts\n")
+    assert site.run("accept") == (
+        0,
+        "values.lock holds 0 figures of 0 posts\n"
+        "urls.lock holds 9 URLs and 0 anchors, 9 of them new\n",
+    )
     assert not (site.root / "values.lock").exists()
 
 
@@ -383,4 +398,12 @@ def test_json_tells_of_changes_and_of_what_was_accepted(site: Site) -> None:
         "figure": "rate",
         "message": "fast.rate 250 → 200 tokens/s because width 4 → 5 bits",
     }
-    assert accepted[-1] == {"type": "report", "good": True, "figures": 6, "posts": 2}
+    assert accepted[-1] == {
+        "type": "report",
+        "good": True,
+        "figures": 6,
+        "posts": 2,
+        "urls": 11,
+        "anchors": 0,
+        "new": 0,
+    }
