@@ -8,22 +8,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-import msgspec
 
 from site_gen import __version__
 from site_gen.build.code import digest_code
 from site_gen.build.inputs import Inputs
-from site_gen.build.report import Report, ReportRow, digest_options, find_report
+from site_gen.build.report import ReportRow, digest_options, find_report
 from site_gen.build.store_folder import open_store
+from site_gen.commands.reporting import print_report, tell_report
 from site_gen.commands.site import (
     CACHE,
     FOLDER,
+    locked_option,
     print_json,
     read_clock,
     site_options,
@@ -31,7 +31,7 @@ from site_gen.commands.site import (
 )
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree
-from site_gen.phrases import format_count, format_report
+from site_gen.phrases import format_count
 from site_gen.publish.folder import clean
 from site_gen.publish.intact import is_untouched, locate_stamps
 from site_gen.setup import SetupError, checkout_root, install_node_packages, theme_root
@@ -39,13 +39,11 @@ from site_gen.setup import SetupError, checkout_root, install_node_packages, the
 if TYPE_CHECKING:
     from site_gen.commands.profile import Profiler
 
-_LOCKED = click.option(
-    "--locked", is_flag=True, help="Fail where a figure is not as `values.lock` has it."
-)
 _COLLECT_AFTER = 100_000
 """Objects; Python's own is 700."""
 _ELSEWHERE = {
     "accept": "site_gen.commands.accept",
+    "check": "site_gen.commands.check",
     "estimate": "site_gen.commands.estimate",
     "serve": "site_gen.commands.serve",
     "verify": "site_gen.commands.verify",
@@ -108,7 +106,7 @@ def _commands() -> None:
 
 @_commands.command("build")
 @site_options
-@_LOCKED
+@locked_option
 @click.option("--output", type=FOLDER, help="Folder to publish into; else `_site` in the root.")
 @click.option("--profile", is_flag=True, help="Say where the time went.")
 def _build(
@@ -125,16 +123,6 @@ def _build(
     site = site_root(root)
     profiler = import_module("site_gen.commands.profile").Profiler() if profile else None
     _run(site, (drafts, future, jobs, locked), output or site / "_site", as_json, profiler)
-
-
-@_commands.command("check")
-@site_options
-@_LOCKED
-def _check(
-    root: Path | None, drafts: bool, future: bool, jobs: int | None, as_json: bool, locked: bool
-) -> None:
-    """Check all that a build checks, and write nothing."""
-    _run(site_root(root), (drafts, future, jobs, locked), None, as_json)
 
 
 @_commands.command("clean")
@@ -179,13 +167,13 @@ def _lint() -> None:
 def _run(
     root: Path,
     options: tuple[bool, bool, int | None, bool],
-    output: Path | None,
+    output: Path,
     as_json: bool,
-    profiler: Profiler | None = None,
+    profiler: Profiler | None,
 ) -> NoReturn:
     """Build, or find that there is nothing to do; say what is wrong, and what was done.
 
-    `options` are those of `build.work.Options`; without `output` nothing is published.
+    `options` are those of `build.work.Options`.
     """
     started, now = time.perf_counter(), read_clock()
     # Rows of 10,000 documents are no garbage: to look through them again and again took a tenth.
@@ -195,7 +183,7 @@ def _run(
     with open_store(root / CACHE, digest_code()) as store:
         inputs = Inputs(DiskTree(root), DiskTree(theme_root()))
         row = find_report(store, inputs, chosen, now)
-        if row and (output is None or _is_published(row, output, root)):
+        if row and _is_published(row, output, root):
             report = row.report
         else:
             # What it takes to build is loaded only now.
@@ -205,9 +193,9 @@ def _run(
             )
     seconds = time.perf_counter() - started
     if as_json:
-        _report_json(report, seconds, profiler)
+        print_report(report, seconds, {"profile": profiler.describe()} if profiler else {})
     else:
-        _report(report, now, seconds)
+        tell_report(report, report.diagnostics, now, seconds)
         if profiler:
             profiler.show()
     sys.exit(0 if report.is_good else 1)
@@ -219,43 +207,6 @@ def _is_published(row: ReportRow, output: Path, root: Path) -> bool:
     return not row.report.is_good or is_untouched(
         output, row.published.get(str(output), ""), stamps
     )
-
-
-def _report(report: Report, now: datetime, seconds: float) -> None:
-    if report.diagnostics:
-        import_module("site_gen.terminal").print_diagnostics(report.diagnostics)
-    if report.is_good:
-        line = format_report(
-            report.articles,
-            report.files,
-            report.drafts,
-            report.scheduled,
-            now,
-            seconds,
-            report.unlocked,
-        )
-    else:
-        errors = sum(diagnostic.severity == "error" for diagnostic in report.diagnostics)
-        line = f"{format_count(errors, 'error')}: nothing was published"
-    click.echo(line, err=True)
-
-
-def _report_json(report: Report, seconds: float, profiler: Profiler | None) -> None:
-    for diagnostic in report.diagnostics:
-        print_json({"type": "diagnostic", **msgspec.to_builtins(diagnostic)})
-    record = {
-        "type": "report",
-        "good": report.is_good,
-        "articles": report.articles,
-        "pages": report.pages,
-        "files": report.files,
-        "drafts": report.drafts,
-        "scheduled": report.scheduled,
-        "changed": report.changed,
-        "unlocked": report.unlocked,
-        "elapsed_ms": round(seconds * 1000),
-    }
-    print_json(record | ({"profile": profiler.describe()} if profiler else {}))
 
 
 def _script(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 _LONGEST_MESSAGE = 1000
 """Characters, so that whoever pastes a book into an option can still read what is wrong."""
@@ -122,6 +122,10 @@ class Source:
     def warning(self, message: str, place: Place = WHOLE, hint: str = "") -> Diagnostic:
         """A warning at a place of this text: it is shown, and the site is published anyway."""
         return self._diagnostic("warning", message, place, hint)
+
+    def note(self, message: str, place: Place = WHOLE, hint: str = "") -> Diagnostic:
+        """A note at a place of this text: it may well be meant."""
+        return self._diagnostic("note", message, place, hint)
 
     def _diagnostic(self, severity: Severity, message: str, place: Place, hint: str) -> Diagnostic:
         is_there = 0 < place.line <= len(self.lines)

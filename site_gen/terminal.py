@@ -13,7 +13,7 @@ from site_gen.file_systems import printable
 
 _AROUND_CARET = 80
 """Characters of a long line that are shown before a caret; twice as many after it."""
-_STYLES = {"error": "bold red", "warning": "bold yellow"}
+_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 
 
 def make_console() -> Console:
@@ -32,8 +32,8 @@ def format_diagnostic(diagnostic: Diagnostic) -> Text:
     """`path:line:column: message`, the line with a caret below, what was being made, the hint."""
     span = diagnostic.span
     text = Text.assemble((printable(str(span)), "bold"), ": ")
-    if diagnostic.severity == "warning":
-        text.append("warning: ", _STYLES["warning"])
+    if diagnostic.severity != "error":
+        text.append(f"{diagnostic.severity}: ", _STYLES[diagnostic.severity])
     text.append(printable(diagnostic.message))
     if diagnostic.excerpt.strip() and span.line:
         text.append("\n").append(_format_excerpt(diagnostic))

@@ -139,6 +139,7 @@ def test_json_lines_hold_the_diagnostics_and_then_the_report(root: Path) -> None
         "scheduled": [],
         "changed": 0,
         "unlocked": 0,
+        "unlocked_urls": 0,
     }
 
 

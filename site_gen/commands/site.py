@@ -18,6 +18,11 @@ CACHE = ".cache"
 """Folder in the site's root for what a build leaves for the next one."""
 
 
+locked_option = click.option(
+    "--locked", is_flag=True, help="Fail where a figure or a URL is not as it was locked."
+)
+
+
 def site_options(command: click.decorators.FC) -> click.decorators.FC:
     """The options that choose a site, and what of it is built."""
     options = (
