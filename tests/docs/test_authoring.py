@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from site_gen.build.work import Options
 from site_gen.catalogue import load_catalogue
 from site_gen.cli import main
+from site_gen.commands.check.findings import RULES
 from site_gen.config import Config, parse_config
 from site_gen.diagnostics import Source
 from site_gen.estimator.figure import Figure
@@ -24,6 +25,7 @@ from site_gen.estimator.inputs import Device, Workload
 from site_gen.estimator.readers import parse_bandwidth, parse_compute
 from site_gen.estimator.show import estimate_figures
 from site_gen.estimator.show_range import inference_figures
+from site_gen.lock.urls import UrlLock, accept_urls
 from site_gen.markdown.front_matter import Fields
 from site_gen.model import Heading
 from site_gen.paths import output_path, slugify
@@ -261,6 +263,22 @@ def test_commands_answer_as_shown(tmp_path: Path) -> None:
     times = re.compile(r"in [\d.,]+ m?s\b")
     is_same = times.sub("", text).split() == times.sub("", shown).split()
     check_fence(NAME, index, shown if is_same else text)
+
+
+def test_what_is_lost_is_told_as_shown() -> None:
+    crop, first, second = (
+        f"content/articles/{name}" for name in ("riding-crop.md", "first-post.md", "second-post.md")
+    )
+    before = build_site({crop: article("## The grip"), first: article()})
+    lock = accept_urls(UrlLock(Source("urls.lock", "")), before.list_published())
+    files = {crop: article("## How to hold it"), second: article(), "urls.lock": lock}
+    (index,) = [i for i, fence in enumerate(read_fences(TEXT)) if fence.role == "lost"]
+    check_fence(NAME, index, messages_of(build_site(files)))
+
+
+def test_every_rule_of_check_is_in_a_table() -> None:
+    told = re.findall(r"^\| `([a-z-]+)` \| .* \| (?:error|warning|note) \|$", TEXT, re.MULTILINE)
+    assert {*told, "build"} == RULES.keys()
 
 
 def test_links_come_out_where_the_table_says() -> None:
