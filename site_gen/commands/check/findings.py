@@ -9,7 +9,7 @@ from functools import cached_property
 
 import msgspec
 
-from site_gen.build.documents import decode_body
+from site_gen.build.documents import decode_segments
 from site_gen.build.inputs import Inputs
 from site_gen.build.reads import unpack_reads
 from site_gen.build.ready import Documents
@@ -82,7 +82,7 @@ class Site:
         found = self.last.store.contents([digest])
         if digest not in found:
             raise DamagedStoreError("a body is not where it was")
-        return decode_body(found[digest])
+        return decode_segments(found[digest])
 
     @cached_property
     def reads(self) -> frozenset[str]:
