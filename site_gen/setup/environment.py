@@ -12,6 +12,7 @@ from site_gen.setup.steps import digest_of, only_one, read_stamp, run_tool, step
 
 BUILD_IMPORTS = (
     *(() if sys.version_info >= (3, 14) else ("backports.zstd",)),
+    "PIL",
     "click",
     "imagesize",
     "jinja2",
@@ -32,7 +33,6 @@ BUILD_IMPORTS = (
 """What a build imports: one name for each of the project's dependencies."""
 
 TEST_IMPORTS = (
-    "PIL",
     "html5lib",
     "hypothesis",
     "importlinter",
