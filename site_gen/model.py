@@ -16,6 +16,7 @@ import msgspec
 
 from site_gen.charts import Chart
 from site_gen.diagnostics import Place
+from site_gen.renditions import Flaw, Rendition
 
 PageKind = Literal["article", "page"]
 ReferenceKind = Literal["link", "picture", "download"]
@@ -281,16 +282,30 @@ class PageSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """A file of `content/` that a page shows or offers, as it was read."""
+    """A file of `content/` or `static/` that a page shows or offers, as it was read."""
 
     path: str
     url: str
+    """Where the file itself is fetched, if it is published."""
     size_bytes: int
     sha256: str
     """Hexadecimal."""
     width: int | None = None
-    """Pixels; None where the file is no picture."""
+    """Pixels of what is shown of it; None where nothing can be, or nobody does."""
     height: int | None = None
+    renditions: tuple[Rendition, ...] = ()
+    """What is shown in its place, the last of which is for every browser; none where that is the
+    file itself.
+    """
+    flaws: tuple[Flaw, ...] = ()
+    """What is wrong with showing it."""
+    is_offered: bool = True
+    """Whether the file itself is published."""
+
+    @property
+    def shown_url(self) -> str:
+        """Where what is shown of it is fetched by whoever knows one address alone."""
+        return self.renditions[-1].url if self.renditions else self.url
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):

@@ -129,6 +129,8 @@ class Parse:
             has_math=bool(document.formulas),
             has_figures=bool(document.calculations),
             files=find_files(document),
+            pictures=find_files(document, "picture"),
+            downloads=find_files(document, "download"),
             beside=tuple(file.name for file in document.files),
             problems=diagnostics,
             elapsed_us=round(1e6 * (time.perf_counter() - started)),

@@ -9,17 +9,11 @@ from functools import cached_property
 import msgspec
 
 from site_gen.build.choice import Choice
+from site_gen.build.forms import name_form, name_picture
 from site_gen.build.inputs import FileRow
 from site_gen.build.last import Last
 from site_gen.build.report import ReportRow
-from site_gen.build.rows import (
-    DocumentRow,
-    MadeRow,
-    OutputRow,
-    PictureRow,
-    ReadyRow,
-    StateRow,
-)
+from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
 from site_gen.build.store import Store
 from site_gen.build.table import Table
 from site_gen.build.theme import static_urls
@@ -82,7 +76,6 @@ class Kept:
     def save(
         self,
         files: Mapping[str, FileRow | None],
-        pictures: Mapping[str, PictureRow],
         made: Mapping[str, MadeRow],
         state: StateRow,
     ) -> None:
@@ -97,7 +90,6 @@ class Kept:
                 (DocumentRow, self.documents.changes),
                 (ReadyRow, self.readies.changes),
                 (OutputRow, self.outputs.changes),
-                (PictureRow, pictures),
                 (MadeRow, made),
                 (StateRow, {} if state == self.state else {"": state}),
                 (ReportRow, {"": None}),
@@ -132,6 +124,10 @@ def tidy(store: Store) -> None:
         used.update((document.outline, document.body, document.transcript))
     for ready in store.load(ReadyRow).values():
         used.update((*ready.fillers.formulas, *ready.fillers.plots))
+    for state in store.load(StateRow).values():
+        for asset in state.assets.values():
+            forms = (each.form for each in asset.renditions)
+            used.update((name_picture(asset.sha256), *map(name_form, forms)))
     store.touch(used)
     store.compact(used)
 

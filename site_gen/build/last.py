@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import msgspec
 
-from site_gen.build.assets import Offered
 from site_gen.build.cells import Leaves
 from site_gen.build.choice import Choice
 from site_gen.build.documents import Parse
 from site_gen.build.listing import Listing
+from site_gen.build.offered import Offered
 from site_gen.model import Document, Output
 from site_gen.site.known import Known
 

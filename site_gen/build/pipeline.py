@@ -104,8 +104,9 @@ def _build(work: Work, kept: Kept) -> Build:
     offered = choose_offered(work, kept, choice)
     old_assets = kept.state.assets if kept.state else {}
     static = collect_static(inputs, work.store)
-    assets, pictures = read_assets(offered, inputs, static, old_assets, work.store)
-    old, known = find_known(kept, work.leaves.config, choice, assets, inputs.listing.files)
+    read = read_assets(work, offered, static, old_assets)
+    assets, files = read.by_path, inputs.listing.files
+    old, known = find_known(kept, work.leaves.config, choice, assets, files)
     work.changed.update(changed_cells(old, known))
     readied = make_documents_ready(work, kept, choice, known, parsed)
     work.world.on_stage("reading static files")
@@ -114,7 +115,7 @@ def _build(work: Work, kept: Kept) -> Build:
         static, work.leaves.config, math_needs, work.world.katex, work.store
     )
     work.changed.update(_changed_assets(kept.state, theme))
-    copies = [*theme.copies, *copy_assets(assets, inputs)]
+    copies = [*theme.copies, *copy_assets(assets, inputs, work.store)]
     is_same = old is known and has_same_places(kept)
     listed = None if is_same else list_places(work, known, choice, documents.rows)
     is_there = find_bytes(work)
@@ -156,10 +157,10 @@ def _build(work: Work, kept: Kept) -> Build:
     needs = math_needs, page_needs
     state = _describe(work, known, choice, theme, places, bool(conflicts), needs, urls)
     work.world.on_stage("saving")
-    files = inputs.changed_rows()
-    kept.save(files, pictures, made_rows, state)
+    changed_files = inputs.changed_rows()
+    kept.save(changed_files, made_rows, state)
     if memory := work.world.memory:
-        kept.settle(files, state, last)
+        kept.settle(changed_files, state, last)
         memory.keep(work.store, work.options, kept)
     return Build(
         outputs=last.outputs,
@@ -175,8 +176,8 @@ def _build(work: Work, kept: Kept) -> Build:
         urls=urls,
         list_published=lambda: list_published(slots(), known.index, inputs.listing),
         inputs=inputs,
-        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh),
-        has_lost=any(LOST in row.reads for row in outputs.flawed.values()),
+        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh, read.made),
+        has_lost=read.has_lost or any(LOST in row.reads for row in outputs.flawed.values()),
     )
 
 

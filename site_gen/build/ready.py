@@ -127,11 +127,11 @@ def _explain_plots(
 
 
 def _as_shown(document: Document, targets: tuple[Target, ...]) -> list[Target]:
-    """The targets without the size and the digest of files that are not offered for download: a
-    page with a picture stays the same as long as the picture is as wide and as high.
+    """The targets without what no page shows of files that are not offered for download: a page
+    with a picture stays the same as long as what is published of it is.
     """
     return [
-        replace(target, asset=replace(target.asset, size_bytes=0, sha256=""))
+        replace(target, asset=replace(target.asset, size_bytes=0, sha256="", flaws=()))
         if isinstance(target, AssetTarget) and reference.kind != "download"
         else target
         for reference, target in zip(document.references, targets, strict=True)

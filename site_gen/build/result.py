@@ -28,6 +28,8 @@ class Ran(msgspec.Struct, frozen=True):
     """How many were set."""
     outputs: tuple[str, ...]
     """Paths of outputs."""
+    pictures: int = 0
+    """How many were made into what is published of them."""
 
 
 class Build(msgspec.Struct, frozen=True):

@@ -23,13 +23,6 @@ from site_gen.site.outputs import Kind, Slot
 from site_gen.site.templates import AssetLink
 
 
-class PictureRow(msgspec.Struct, frozen=True, array_like=True):
-    """How large the picture is that has these bytes; None where they are none."""
-
-    width: int | None
-    height: int | None
-
-
 class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What was found in one source, but for what is long."""
 
@@ -54,6 +47,10 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Whether it computes."""
     files: tuple[str, ...] = ()
     """Paths of what it may show or offer."""
+    pictures: tuple[str, ...] = ()
+    """Those of them that it shows."""
+    downloads: tuple[str, ...] = ()
+    """Those that it offers as they are."""
     beside: tuple[str, ...] = ()
     """Names of what its directives made for its page."""
     problems: tuple[Diagnostic, ...] = ()

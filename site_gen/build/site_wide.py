@@ -7,7 +7,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from site_gen.build.assets import Offered, find_offered, look_at_offered
 from site_gen.build.cells import Leaves, changed_leaves, read_leaves
 from site_gen.build.choice import Choice, choose, look_at_choice
 from site_gen.build.documents import Parse
@@ -15,6 +14,7 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept
 from site_gen.build.last import Last
 from site_gen.build.math_needs import MathNeeds, join_needs, unpack_needs
+from site_gen.build.offered import Offered, find_offered, look_at_offered
 from site_gen.build.rows import OutputRow
 from site_gen.build.theme import Copy
 from site_gen.build.work import Work

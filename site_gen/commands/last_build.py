@@ -108,9 +108,12 @@ class LastBuild:
 
     def _list_files(self) -> Iterator[CopiedFile]:
         for path, asset in self.state.assets.items():
-            if path.startswith("content/"):
+            if path.startswith("content/") and asset.is_offered:
                 slot = Slot(paths.output_path(asset.url), "file", path)
                 yield CopiedFile(slot, path, asset.sha256)
+            for each in asset.renditions:
+                slot = Slot(paths.output_path(each.url), "picture", path)
+                yield CopiedFile(slot, path, each.form.sha256)
 
     def _list_made(self) -> Iterator[CopiedFile]:
         links = self.state.asset_links

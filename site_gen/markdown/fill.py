@@ -10,6 +10,7 @@ from typing import assert_never
 import msgspec
 
 from site_gen.charts import Drawing
+from site_gen.markdown.picture_html import render_picture, render_plain_picture
 from site_gen.model import (
     Anchor,
     Asset,
@@ -80,7 +81,10 @@ class View(msgspec.Struct, frozen=True):
     """Whether each heading has a link to itself behind it."""
     is_bare: bool = False
     """Whether it is shown without the site's stylesheets and scripts: formulas are MathML alone
-    then, a chart is drawn once and said in words, and what is `Styled` gives way."""
+    then, a chart is drawn once and said in words, a picture has one form, and what is `Styled`
+    gives way."""
+    is_below_picture: bool = False
+    """Whether its page shows a picture above it."""
 
 
 class Fillings(msgspec.Struct, frozen=True):
@@ -101,8 +105,12 @@ def fill(document: Document, fillings: Fillings, view: View) -> str:
 
 def fill_body(body: Sequence[Segment], url: str, fillings: Fillings, view: View) -> str:
     """The HTML of the body of a document at a URL, in a view."""
+    shown = (segment for segment in body if isinstance(segment, Picture))
+    first = None if view.is_below_picture else next(shown, None)
     return "".join(
-        segment if isinstance(segment, str) else _fill_hole(segment, url, fillings, view)
+        segment
+        if isinstance(segment, str)
+        else _fill_hole(segment, url, fillings, view, segment is not first)
         for segment in body
     )
 
@@ -112,7 +120,7 @@ def absolute(url: str, view: View) -> str:
     return view.base + quote_url(url)
 
 
-def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
+def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View, is_lazy: bool) -> str:
     targets = fillings.targets
     match hole:
         case Anchor():
@@ -124,7 +132,7 @@ def _fill_hole(hole: Hole, url: str, fillings: Fillings, view: View) -> str:
         case Href():
             return escape(find_url(targets[hole.reference], view, hole.stays))
         case Picture():
-            return _picture(hole, targets[hole.reference], view)
+            return _picture(hole, targets[hole.reference], view, is_lazy)
         case Download():
             return _download(hole, targets[hole.reference], view)
         case Math():
@@ -151,7 +159,7 @@ def find_url(target: Target, view: View, stays: bool = False) -> str:
             fragment = "#" + quote_url(target.fragment) if target.fragment else ""
             return absolute(target.url, view) + target.query + fragment
         case AssetTarget():
-            return absolute(target.asset.url, view) + target.suffix
+            return absolute(target.asset.shown_url, view) + target.suffix
         case OwnTarget() if view.own_url and not stays:
             return f"{absolute(view.own_url, view)}#{quote_url(target.fragment)}"
         case OwnTarget():
@@ -168,19 +176,14 @@ def _heading_link(hole: HeadingLink) -> str:
     return f'<a class="anchor" href="#{escape(quote_url(hole.anchor))}" aria-label="{name}"></a>'
 
 
-def _picture(hole: Picture, target: Target, view: View) -> str:
+def _picture(hole: Picture, target: Target, view: View, is_lazy: bool) -> str:
     if not isinstance(target, AssetTarget):
         return ""  # a wrong target, which is an error by now: this page is never published
-    asset = target.asset
-    size = ""
-    if asset.width and " width=" not in hole.attributes and " height=" not in hole.attributes:
-        size = f' width="{asset.width}" height="{asset.height}"'
-    source, alt = escape(absolute(asset.url, view)), escape(hole.alt)
     anchor = f' id="{escape(view.anchor_prefix + hole.anchor)}"' if hole.anchor else ""
-    return (
-        f'<img src="{source}" alt="{alt}"{size} loading="lazy" decoding="async"{anchor}'
-        f"{hole.attributes}>"
-    )
+    attributes = anchor + hole.attributes
+    if not view.is_bare:
+        return render_picture(target.asset, hole.alt, attributes, view.base, is_lazy)
+    return render_plain_picture(target.asset, hole.alt, attributes, view.base)
 
 
 def _download(hole: Download, target: Target, view: View) -> str:

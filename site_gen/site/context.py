@@ -125,6 +125,15 @@ def show(entry: Entry, ready: Ready, view: View) -> Shown:
     )
 
 
+def has_pictures(document: Document) -> bool:
+    """Whether a document shows a picture, beside that for link previews."""
+    preview = document.front.image
+    return any(
+        reference.kind == "picture" and place != preview
+        for place, reference in enumerate(document.references)
+    )
+
+
 def make_entry(listed: Listed, view: View) -> Entry:
     """The record of an article in a list."""
     return Entry(
@@ -158,7 +167,7 @@ def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
     place = document.front.image
     image = ready.targets[place] if place is not None else None
     is_article = document.kind == "article"
-    image_url = absolute(image.asset.url, outside) if isinstance(image, AssetTarget) else ""
+    image_url = absolute(image.asset.shown_url, outside) if isinstance(image, AssetTarget) else ""
     return Head(
         title=listed.title,
         canonical=absolute(document.url, outside),

@@ -7,7 +7,8 @@ import re
 from site_gen import paths
 from site_gen.diagnostics import Source, Suggestions
 from site_gen.markdown.fill import AssetTarget, OutsideTarget, OwnTarget, PageTarget, Target
-from site_gen.model import Asset, Document, Reference
+from site_gen.model import Asset, Document, Reference, ReferenceKind
+from site_gen.renditions import Flaw
 from site_gen.site.hints import Mistake, Wish
 from site_gen.site.known import NOTHING, Found
 from site_gen.site.reader import Reader
@@ -19,9 +20,15 @@ _SUGGESTIONS = 20
 """Hints about anchors of its own that a document gets."""
 
 
-def find_files(document: Document) -> tuple[str, ...]:
-    """The paths from the site's root that may be files which a document shows or offers."""
-    found = {_local_path(document.path, reference) for reference in document.references}
+def find_files(document: Document, *kinds: ReferenceKind) -> tuple[str, ...]:
+    """The paths from the site's root that may be files which a document refers to in one of these
+    ways, or in any where none is named.
+    """
+    found = {
+        _local_path(document.path, reference)
+        for reference in document.references
+        if not kinds or reference.kind in kinds
+    }
     return tuple(sorted(path for path in found if path and not path.endswith(".md")))
 
 
@@ -90,10 +97,17 @@ class _Resolver:
         return self._error(message, reference, hint)
 
     def _asset(self, reference: Reference, asset: Asset) -> Target:
-        if reference.kind == "picture" and asset.width is None:
-            message = f"`{reference.path}` is not a picture that can be read"
-            return self._error(message, reference, "known: PNG, JPEG, GIF, WebP, AVIF, SVG")
+        if reference.kind == "picture":
+            for flaw in asset.flaws:
+                self._tell_flaw(flaw, reference)
+            if asset.width is None:
+                return _NOWHERE
         return AssetTarget(asset, _behind_path(reference.target))
+
+    def _tell_flaw(self, flaw: Flaw, reference: Reference) -> None:
+        tell = self._source.error if flaw.severity == "error" else self._source.warning
+        diagnostic = tell(f"`{reference.path}` {flaw.message}", reference.place, flaw.hint)
+        self.mistakes.append(Mistake(diagnostic))
 
     def _url(self, reference: Reference, url: str) -> Target:
         page = self._reader.url(url)

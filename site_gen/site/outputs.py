@@ -52,6 +52,7 @@ Kind = Literal[
     "llms",
     "missing",
     "page",
+    "picture",
     "redirect",
     "robots",
     "sitemap",
@@ -62,7 +63,7 @@ Kind = Literal[
 ]
 OWN = frozenset(("article", "figures", "file beside", "page", "transcript"))
 """What is published at a document's own URL and below it."""
-COPIED = frozenset(("asset", "file", "headers", "static file"))
+COPIED = frozenset(("asset", "file", "headers", "picture", "static file"))
 """What is not made but copied, or made along with all that is."""
 _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/articles/", "archive"),

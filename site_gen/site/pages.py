@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from site_gen.site.context import (
     Head,
     Ready,
     Shown,
+    has_pictures,
     join_styles,
     link_sheet,
     make_entry,
@@ -53,8 +54,8 @@ def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
     stack = reader.stack(place)
     ready = [find(path) for path in stack.paths]
     shown = tuple(
-        show(make_entry(reader.page(each.document.path), view), each, _stacked(each, view))
-        for each in ready
+        show(make_entry(reader.page(each.document.path), view), each, _stacked(each, above, view))
+        for each, above in zip(ready, _list_above(ready), strict=True)
     )
     styles = join_styles(ready)
     head = Head(
@@ -137,7 +138,19 @@ def _unite(scripts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for names in scripts for name in names))
 
 
-def _stacked(ready: Ready, view: View) -> View:
+def _list_above(stack: Sequence[Ready]) -> Iterator[bool]:
+    """For each document, whether one above it shows a picture."""
+    is_below = False
+    for each in stack:
+        yield is_below
+        is_below = is_below or has_pictures(each.document)
+
+
+def _stacked(ready: Ready, is_below_picture: bool, view: View) -> View:
     """The view of a document among others: headings a level deeper, anchors with a prefix."""
-    prefix = ready.document.front.slug + ":"
-    return View(base=view.base, anchor_prefix=prefix, heading_shift=1)
+    return View(
+        base=view.base,
+        anchor_prefix=ready.document.front.slug + ":",
+        heading_shift=1,
+        is_below_picture=is_below_picture,
+    )

@@ -35,6 +35,7 @@ from tests.build.rebuilding import (
     Pen,
     check_equal,
 )
+from tests.picturing import coded, photo, png
 from tests.sites import CONFIG, NOW, article
 
 A, B, C, D = (f"content/articles/{name}.md" for name in "abcd")
@@ -51,10 +52,7 @@ source = "manual"
 bandwidth = "8 x DDR5-4800"
 """
 RATE = ":::{token-rate} mine\nmodel: Llama-3.1-8B\nquantization: Q4_K_M\ndevice: DEVICE\nMORE:::\n"
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
-    "ff3f030303002ffe05fba9b3c5b90000000049454e44ae426082"
-)
+PIXEL = png(3, 2)
 LONG = "word " * 60
 """More than an excerpt holds."""
 FILES: dict[str, str | bytes] = {
@@ -407,13 +405,23 @@ CASES = [
     ),
     Case(
         "a picture of another size",
-        {
-            "content/articles/e/p.png": PIXEL.replace(
-                b"\x03\x00\x00\x00\x02", b"\x04\x00\x00\x00\x02"
-            )
-        },
+        {"content/articles/e/p.png": png(4, 2)},
         readied=(E,),
         outputs=(*both("e"), STACK_1, *FEEDS),
+    ),
+    Case(
+        "a picture that becomes a photo",
+        {"content/articles/e/p.png": coded(photo(400, 300))},
+        readied=(E,),
+        outputs=(*page("e"), STACK_1, *FEEDS),
+    ),
+    Case(
+        "a picture that takes another's place as the first of a front page",
+        edited(C, "`c`", "![picture](e/p.png)"),
+        (C,),
+        (C,),
+        0,
+        (*page("c"), STACK_1, ARCHIVE),
     ),
     Case("a file that no page refers to", {"content/articles/e/unused.txt": "other"}),
     Case("a file that comes, and nobody waits for", {"content/articles/e/new.txt": "new"}),

@@ -22,6 +22,7 @@ from site_gen.lock.model import Lock
 from site_gen.lock.urls import UrlLock, accept_urls
 from site_gen.lock.writer import format_lock
 from tests.build.rebuilding import THEME, Asked, Blog, check_equal
+from tests.picturing import coded, photo, png
 from tests.sites import CONFIG, NOW, article
 
 DEEP = settings.get_profile("deep")
@@ -29,10 +30,8 @@ EXAMPLES = 20
 """Of some six builds each, beside as many clean ones."""
 A, B, C = (f"content/articles/{name}" for name in ("a.md", "b/index.md", "c#.md"))
 DOCUMENTS = (A, B, C, "content/articles/d.md", "content/about.md", "content/articles/b/deep/x.md")
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
-    "ff3f030303002ffe05fba9b3c5b90000000049454e44ae426082"
-)
+PIXEL = png(3, 2)
+PHOTO = coded(photo(400, 20))
 SERVER = """\
 [source.manual]
 title = "the board's manual"
@@ -67,6 +66,8 @@ PIECES = (
     "![picture](p.dat)",
     "![picture](b/p.png)",
     ":::{download} p.dat\n:::",
+    ":::{download} b/p.png\n:::",
+    "[picture](b/p.png)",
     "$x$",
     "$x$ & more",
     "$\\mine + x$ $$y \\label{eq:y}$$ \\eqref{eq:y}",
@@ -110,9 +111,9 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "highlight_dark": ('"monokai"', '"nonsense"'),
 }
 OTHERS: dict[str, tuple[bytes, ...]] = {
-    "content/articles/p.png": (PIXEL, PIXEL + b"more", PIXEL.replace(b"\x03", b"\x04"), b"no"),
+    "content/articles/p.png": (PIXEL, PIXEL + b"more", png(4, 2), b"no"),
     "content/articles/p.dat": (PIXEL, b"no picture"),
-    "content/articles/b/p.png": (PIXEL, PIXEL + b"more"),
+    "content/articles/b/p.png": (PIXEL, PIXEL + b"more", PHOTO),
     "content/articles/data.txt": (b"one", b"two"),
     "content/articles/notes.txt": (b"one", b"two"),
     "content/data/mine.toml": (

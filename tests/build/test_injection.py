@@ -25,7 +25,7 @@ TEXTS = [payload for payload in PAYLOADS if "\x00" not in payload]
 """Front matter and TOML refuse control characters."""
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-PIXEL = bytes.fromhex("474946383961010001000000002c00000000010001000002003b")
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff2c00000000010001000002024401003b")
 
 
 def fit_for_url(text: str) -> str:

@@ -11,13 +11,10 @@ from site_gen.charts import Chart
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.setup import theme_root
 from site_gen.sidecar import Formula, MathResult, PlotResult
+from tests.picturing import png
 from tests.sites import CONFIG, NOW, article, build_site, messages_of, page_of, paths_of
 
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000000f49444154789c63f8ff"
-    "ff3f030303002ffe05fba9b3c5b90000000049454e44ae426082"
-)
-"""The head of a PNG 3 pixels wide and 2 high."""
+PIXEL = png(3, 2)
 
 TOKEN_RATE = """
 :::{token-rate} deepseek
@@ -167,7 +164,7 @@ def test_a_picture_gets_the_size_of_the_real_file() -> None:
         {"content/articles/a/index.md": article("![p](p.png)"), "content/articles/a/p.png": PIXEL}
     )
     assert re.search(
-        r'<img src="/articles/a/p.png" alt="p" width="3" height="2"',
+        r'<img src="/articles/a/p\.3\.[0-9a-f]{10}\.png" alt="p" width="3" height="2">',
         page_of(built, "articles/a/index.html"),
     )
 

@@ -11,6 +11,7 @@ import pytest
 
 from site_gen.build.store_folder import open_store
 from tests.commands.running import Done, run, write_site
+from tests.picturing import png, png_url
 from tests.sites import article
 
 RATE = """
@@ -152,6 +153,22 @@ def test_templates_files_and_settings_are_told_with_what_uses_them(root: Path) -
         "              allowed      8 files\n"
         "              raw_html     3 files\n"
         "  next build  has nothing to do for it: it has not changed since\n"
+    )
+
+
+def test_a_picture_is_told_with_what_is_published_of_it(root: Path) -> None:
+    (root / "content/articles/p.png").write_bytes(png(1, 1))
+    build(root, {"content/articles/b.md": article("![p](p.png)", title="second")})
+    form = png_url("/articles/p.png", 1, 1)
+    assert ask(root, "content/articles/p.png").startswith(
+        "content/articles/p.png  a file\n"
+        f"  used        published as  {form[1:]}\n"
+        "              shown by      content/articles/b.md\n"
+        "              pages         articles/b/index.html, index.html, feed.json, feed.xml\n"
+    )
+    assert ask(root, form).startswith(
+        f"{form[1:]}  a form of content/articles/p.png that pages show\n"
+        "  used        shown by  content/articles/b.md\n"
     )
 
 

@@ -13,7 +13,8 @@ def test_a_pictures_id_is_an_anchor_with_its_pages_prefix() -> None:
     document, diagnostics = parse_body("![alt](p.png){#pic .c}\n")
     assert not diagnostics
     assert document.anchors == {"pic"}
-    html = fill(document, Fillings((AssetTarget(ASSET),)), View(anchor_prefix="crop:"))
+    view = View(anchor_prefix="crop:", is_below_picture=True)
+    html = fill(document, Fillings((AssetTarget(ASSET),)), view)
     assert html == (
         '<p><img src="/p.png" alt="alt" width="2" height="1" loading="lazy" decoding="async" '
         'id="crop:pic" class="c"></p>\n'
@@ -42,3 +43,18 @@ def test_a_heading_leads_to_itself_on_the_page_of_its_own_text_alone() -> None:
     )
     for view in (View(anchor_prefix="a:", heading_shift=1), View(own_url="/a/", is_bare=True)):
         assert "anchor" not in fill(document, Fillings(), view)
+
+
+def test_the_first_picture_of_a_page_does_not_wait() -> None:
+    document, _ = parse_body("![a](p.png) and\n\n![a](p.png)\n")
+    fillings = Fillings((AssetTarget(ASSET),) * 2)
+    shown = '<img src="/p.png" alt="a" width="2" height="1"{}>'
+    waiting = shown.format(' loading="lazy" decoding="async"')
+    first, second = f"<p>{shown.format('')} and</p>\n", f"<p>{waiting}</p>\n"
+    assert fill(document, fillings, View()) == first + second
+    below = View(is_below_picture=True)
+    assert fill(document, fillings, below) == first.replace(shown.format(""), waiting) + second
+    bare = View(base="https://example.org", is_bare=True)
+    assert fill(document, fillings, bare) == (first + first.replace(" and", "")).replace(
+        "/p.png", "https://example.org/p.png"
+    )

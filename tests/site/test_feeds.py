@@ -18,6 +18,7 @@ from tests.feed_rules import (
     strip_like_a_reader,
 )
 from tests.injection import parse_fragment
+from tests.picturing import png, png_url
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 
 BLOG = """[tool.site_gen]
@@ -29,8 +30,7 @@ language = "de"
 timezone = "Europe/Berlin"
 """
 ADDRESS = "https://example.org/blog/"
-GIF = bytes.fromhex("474946383961010001000000002c00000000010001000002003b")
-TEXT = """![p](p.gif) [other](../summer.md#part) [here](#own) [out](https://example.com/) $x$
+TEXT = """![p](p.png) [other](../summer.md#part) [here](#own) [out](https://example.com/) $x$
 
 :::{download} data.csv
 :::
@@ -44,12 +44,12 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 @pytest.fixture(scope="module")
 def built() -> Build:
     front = {"title": "winter & co", "date": "2025-01-05", "updated": "2025-12-24 18:30"}
-    more = {"description": "cold", "tags": "[gpu, llm]", "image": "p.gif"}
+    more = {"description": "cold", "tags": "[gpu, llm]", "image": "p.png"}
     built = build_site(
         {
             "pyproject.toml": BLOG,
             "content/articles/winter/index.md": article(TEXT, **front, **more),
-            "content/articles/winter/p.gif": GIF,
+            "content/articles/winter/p.png": png(1, 1),
             "content/articles/winter/data.csv": b"1",
             "content/articles/summer.md": article("hot\n\n## part", date="2025-07-01T10:00:00Z"),
             "content/about.md": "---\ntitle: about\n---\n",
@@ -107,7 +107,7 @@ def check_urls_are_absolute(html: str) -> None:
         if name in ("href", "src")
     }
     assert found == {
-        f"{ADDRESS}articles/winter/p.gif",
+        ADDRESS + png_url("articles/winter/p.png", 1, 1),
         f"{ADDRESS}articles/summer/#part",
         f"{ADDRESS}articles/winter/#own",
         f"{ADDRESS}articles/winter/data.csv",
@@ -313,7 +313,7 @@ def test_json_ld_describes_an_article_on_its_page(built: Build) -> None:
         "dateModified": "2025-12-24T18:30:00+01:00",
         "inLanguage": "de",
         "keywords": ["gpu", "llm"],
-        "image": f"{ADDRESS}articles/winter/p.gif",
+        "image": ADDRESS + png_url("articles/winter/p.png", 1, 1),
         "mainEntityOfPage": f"{ADDRESS}articles/winter/",
         "author": {"@type": "Person", "name": "a cat"},
     }

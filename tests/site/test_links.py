@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from tests.picturing import coded, photo
 from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
-GIF = bytes.fromhex("474946383961030002000000002c00000000010001000002003b")
-"""The head of a GIF 3 pixels wide and 2 high."""
+GIF = coded(photo(3, 2, "L"), "GIF")
 
 FILES: dict[str, str | bytes] = {
     "content/articles/other/index.md": article("## Größe\n\n## part", title="other"),
@@ -85,12 +85,13 @@ def test_a_target_comes_out_as_a_url(target: str, url: str) -> None:
 
 @pytest.mark.parametrize(
     ("target", "url"),
-    [("a%20b.gif", "/articles/here/a%20b.gif"), ("/logo.gif", "/logo.gif")],
+    [("a%20b.gif", "/articles/here/a%20b"), ("/logo.gif", "/logo")],
 )
 def test_a_picture_is_found_and_measured(target: str, url: str) -> None:
     html, message = built_with(f"![a picture]({target})")
     assert message == ""
-    assert f'<img src="{url}" alt="a picture" width="3" height="2"' in html
+    source = rf"{url}\.3\.[0-9a-f]{{10}}\.png"
+    assert re.search(f'<img src="{source}" alt="a picture" width="3" height="2"', html)
 
 
 @pytest.mark.parametrize(

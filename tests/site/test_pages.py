@@ -7,6 +7,7 @@ import pytest
 
 from site_gen.build.result import Build
 from tests.injection import parse_page
+from tests.picturing import png, png_url
 from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
 PAGE = "---\ntitle: b\n---\n\n## part\n"
@@ -166,11 +167,10 @@ def test_what_is_not_found_is_not_kept_by_search_engines() -> None:
 
 
 def test_link_previews_know_title_description_and_picture() -> None:
-    gif = bytes.fromhex("474946383961010001000000002c00000000010001000002003b")
-    source = article(title="a & b", description="why", image="p.gif")
+    source = article(title="a & b", description="why", image="p.png")
     files: dict[str, str | bytes] = {
         "content/articles/a/index.md": source,
-        "content/articles/a/p.gif": gif,
+        "content/articles/a/p.png": png(1, 1),
         "pyproject.toml": BLOG,
     }
     page = parse_page(page_of(build_site(files), "articles/a/index.html"))
@@ -185,7 +185,7 @@ def test_link_previews_know_title_description_and_picture() -> None:
         "url": "https://example.org/blog/articles/a/",
         "site_name": "a blog",
         "description": "why",
-        "image": "https://example.org/blog/articles/a/p.gif",
+        "image": f"https://example.org/blog{png_url('/articles/a/p.png', 1, 1)}",
     }
 
 

@@ -31,6 +31,7 @@ _KINDS: Mapping[str, str] = {
     "llms": "the list of transcripts, for language models",
     "missing": "the page for what is not found",
     "page": "a page, made from {}",
+    "picture": "a form of {} that pages show",
     "redirect": "a redirect to the page of {}",
     "robots": "what robots are told",
     "sitemap": "the sitemap",
@@ -51,7 +52,8 @@ def explain(last: LastBuild, subject: Subject, outlook: Outlook, words: Words) -
         case "copy":
             copy = last.copies[subject.path]
             source = copy.source.rpartition(":")[2]
-            what = _name_kind(copy.slot) if copy.is_made else f"a copy of {source}"
+            is_copy = not copy.is_made and copy.slot.kind != "picture"
+            what = f"a copy of {source}" if is_copy else _name_kind(copy.slot)
             uses = () if copy.is_made else find_uses_of_file(last, source)
             others = tuple(group for group in uses if group.label != "published as")
             foreseen = tuple(outlook.of_copy(subject.path))
