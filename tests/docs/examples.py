@@ -14,6 +14,7 @@ A fence's second word says what it is to the tests, and nothing to those who ren
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,7 @@ from markdown_it import MarkdownIt
 from site_gen.build.result import Build
 from site_gen.setup import checkout_root
 from tests.files import regenerating
+from tests.picturing import coded, photo
 from tests.sites import article, build_site
 
 SOURCE = "content/articles/first-post/index.md"
@@ -29,6 +31,8 @@ SOURCE = "content/articles/first-post/index.md"
 
 _BESIDE = str(Path(SOURCE).parent.as_posix())
 _KATEX = '<span class="katex">'
+_FINGERPRINT = re.compile(r"(\.\d+\.)[0-9a-f]{10}(\.(?:avif|jpg|png|webp))")
+"""What changes in the name of a picture with every version of what codes it."""
 
 
 class Fence(msgspec.Struct, frozen=True):
@@ -111,13 +115,14 @@ def build_example(text: str, **more: str) -> Build:
 
 def show_body(html: str) -> str:
     """A body as documents show it: formulas and no-break spaces are made readable."""
-    return _shorten_formulas(html).replace("\N{NO-BREAK SPACE}", "&nbsp;")
+    readable = _shorten_formulas(html).replace("\N{NO-BREAK SPACE}", "&nbsp;")
+    return _FINGERPRINT.sub(r"\1…\2", readable)
 
 
 def _surroundings() -> dict[str, str | bytes]:
     return {
         "content/articles/riding-crop/index.md": article("## Grip", title="riding crop"),
-        f"{_BESIDE}/photo.png": _png_head(800, 600),
+        f"{_BESIDE}/photo.jpg": _take_photo(),
         f"{_BESIDE}/chart.svg": '<svg width="640" height="360"/>',
         f"{_BESIDE}/riding-crop.glb": bytes(677_864),
         f"{_BESIDE}/data.csv": "parameters,tokens_per_s\n37e9,4.6\n",
@@ -125,10 +130,9 @@ def _surroundings() -> dict[str, str | bytes]:
     }
 
 
-def _png_head(width: int, height: int) -> bytes:
-    """As much of a PNG as says how large it is."""
-    size = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-    return b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + size + b"\x08\x02\x00\x00\x00"
+@cache
+def _take_photo() -> bytes:
+    return coded(photo(1600, 1200))
 
 
 def _shorten_formulas(html: str) -> str:

@@ -46,6 +46,7 @@ from tests.docs.examples import (
 )
 from tests.estimator.estimating import CALIBRATION, make_estimate
 from tests.markdown.rendering import REGISTRY
+from tests.picturing import png
 from tests.sites import article, build_site, messages_of, page_of, paths_of
 
 NAME = "docs/authoring.md"
@@ -93,7 +94,7 @@ def test_a_mistake_is_told_as_shown(text: str, answer: int | None) -> None:
 
 def test_files_have_the_addresses_that_the_table_says() -> None:
     files = {codes(file)[0]: codes(address)[0] for file, address in ROWS["file"]}
-    links = "[photo](photo.png) [chart](../../chart.png)"
+    links = "[data](data.csv) [chart](../../chart.png)"
     contents = {path: article(title=path) for path in files if path.endswith(".md")}
     contents |= dict.fromkeys(files.keys() - contents.keys(), "")
     contents[SOURCE] = article(links)
@@ -105,7 +106,7 @@ def test_files_have_the_addresses_that_the_table_says() -> None:
 def test_every_key_of_front_matter_is_in_its_table_with_a_good_example() -> None:
     assert named(ROWS["key"]) == [field.name for field in msgspec.structs.fields(Fields)]
     for key, _, example in ROWS["key"]:
-        files = {"content/articles/a/photo.png": b"GIF89a\x01\x00\x01\x00\x00\x00\x00"}
+        files = {"content/articles/a/photo.png": png(1, 1)}
         source = article(**{codes(key)[0]: codes(example)[0]})
         built = build_site(
             {**files, "content/articles/a/index.md": source}, Options(drafts=True, future=True)
