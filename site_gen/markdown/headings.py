@@ -115,9 +115,12 @@ def _leave_out(inline: Token, collector: Collector) -> None:
     """Leave the attributes at a heading's end out of its transcript."""
     assert inline.map is not None
     source, line = collector.source, inline.map[1] - 1
-    before, _, rest = source.lines[line].rpartition("{")
-    start, end = len(before.rstrip()), len(before) + 1 + rest.index("}") + 1
-    collector.edit(source.start(line) + start, source.start(line) + end)
+    line_end = source.start(line) + len(source.lines[line])
+    start = source.text.rindex("{", 0, line_end)
+    end = source.text.rindex("}", start, line_end) + 1
+    while source.text[start - 1] in " \t":
+        start -= 1
+    collector.edit(start, end)
 
 
 def _explicit_anchors(tokens: list[Token], collector: Collector) -> set[str]:

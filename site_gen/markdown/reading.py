@@ -48,10 +48,12 @@ def is_long(minutes: int, headings: Collection[Heading]) -> bool:
 def _weigh(token: Token) -> int:
     if token.type in _CODE:
         return _WORDS_A_CODE_LINE * sum(map(bool, map(str.strip, token.content.split("\n"))))
-    children = token.children or []
+    children = token.children
+    if not children:
+        return _WORDS.get(token.type, 0)
     formulas = sum(_WORDS.get(child.type, 0) for child in children)
     prose = [child for child in children if child.type not in _WORDS] if formulas else children
-    return _WORDS.get(token.type, 0) + formulas + _count_words(plain_text(prose))
+    return formulas + _count_words(plain_text(prose))
 
 
 def _count_words(text: str) -> int:

@@ -26,6 +26,7 @@ BUILD_IMPORTS = (
     "starlette",
     "tinycss2",
     "tzdata",
+    "urllib3",
     "uvicorn",
     "watchdog",
     "yaml",
