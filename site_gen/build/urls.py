@@ -35,7 +35,7 @@ from site_gen.site.index import SiteIndex, tag_url
 from site_gen.site.known import Known
 from site_gen.site.outputs import OWN, Kind, Slot
 
-_UNLOCKED: frozenset[Kind] = frozenset(("asset", "file beside", "headers", "missing"))
+_UNLOCKED: frozenset[Kind] = frozenset(("asset", "file beside", "headers", "missing", "picture"))
 _WITH_SOURCE: frozenset[str] = frozenset((*OWN, "file", "redirect", "static file"))
 """Kinds of outputs whose subject is the path of what they are made from."""
 _SUGGESTIONS = 20
