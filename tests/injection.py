@@ -53,13 +53,16 @@ def parse_page(html: str) -> Element:
     return root
 
 
+_OWN = re.compile(r"/assets/[a-z-]+\.[0-9a-f]{8}\.js")
+
+
 def live_parts(root: Element) -> list[str]:
     """What a browser would run."""
     found = []
     for element in root.iter():
         # The tag of a comment is a function.
         is_live = str(element.tag).lower().endswith(_LIVE)
-        if is_live and not _is_gauge(element) and not _is_data(element):
+        if is_live and not (_is_gauge(element) or _is_data(element) or _is_own(element)):
             found.append(element.tag)
         for name, value in element.attrib.items():
             is_handler = str(name).lower().startswith("on") or name == "style"
@@ -72,6 +75,18 @@ def live_parts(root: Element) -> list[str]:
 def _is_data(element: Element) -> bool:
     """Whether it is a `script` that browsers leave alone; exactly this type is none of theirs."""
     return element.tag == "script" and element.attrib == {"type": "application/ld+json"}
+
+
+def _is_own(element: Element) -> bool:
+    """Whether it is a `script` of the theme, by a name that tells its bytes, and nothing else."""
+    is_script = element.tag == "script" and not element.text
+    is_script &= element.get("type", "module") == "module"
+    names = {"type", "src", "integrity"}
+    return (
+        is_script
+        and set(element.attrib) <= names
+        and bool(_OWN.fullmatch(element.get("src") or ""))
+    )
 
 
 def _is_gauge(element: Element) -> bool:

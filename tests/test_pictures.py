@@ -81,6 +81,6 @@ def test_what_is_far_below_is_fetched_when_it_comes_near(browser: Browser, addre
     assert page.locator("img").first.evaluate("img => img.loading") != "lazy"
     height = page.evaluate("document.documentElement.scrollHeight")
     page.locator("img.second").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.second').complete")
+    page.wait_for_function("() => document.querySelector('img.second').complete")
     assert page.evaluate("document.documentElement.scrollHeight") == height
     page.close()

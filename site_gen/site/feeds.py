@@ -114,7 +114,8 @@ def _add_text(
     """What the article says, in short and in full, and what there is to show and to fetch."""
     picture = _find_picture(ready)
     for each in (picture, *_find_downloads(ready)) if picture else _find_downloads(ready):
-        attributes = {"href": _url(each.url, reader), "type": find_media_type(each.url)}
+        url = each.shown_url if each is picture else each.url
+        attributes = {"href": _url(url, reader), "type": find_media_type(url)}
         if each is not picture:
             attributes["length"] = str(each.size_bytes)
         SubElement(entry, "link", attributes, rel="enclosure")
@@ -165,7 +166,7 @@ def _json_item(article: Listed, ready: Ready, fill_in: FillIn, reader: Reader) -
         "title": article.title,
         "content_html": _full_text(article, ready, fill_in, reader),
         "summary": article.description,
-        "image": _url(picture.url, reader) if picture else "",
+        "image": _url(picture.shown_url, reader) if picture else "",
         "date_published": format_instant(_published(article)),
         "date_modified": format_instant(article.updated) if article.updated else "",
         "tags": article.tags,

@@ -239,7 +239,7 @@ CASES = [
         (B,),
         (B,),
         0,
-        (*page("b"), STACK_2, ARCHIVE, GPU, CAT),
+        (*page("b"), *transcript("b"), STACK_2, ARCHIVE, GPU, CAT, LLMS),
     ),
     Case(
         "a body that takes longer to read",
@@ -247,7 +247,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), STACK_2),
+        (*page("a"), *transcript("a"), STACK_2),
         before=edited(D, "date:", "tags: [gpu]\ndate:"),
     ),
     # Front matter
@@ -257,7 +257,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a", "b", "d"), STACK_2, ARCHIVE, GPU),
+        (*page("a", "b", "d"), *transcript("a"), STACK_2, ARCHIVE, GPU, LLMS),
         before=edited(D, "date:", "tags: [gpu]\ndate:"),
     ),
     Case(
@@ -266,7 +266,7 @@ CASES = [
         (D,),
         (D,),
         0,
-        (*page("b", "d"), STACK_1, ARCHIVE, TAGS, CAT, MAP, *FEEDS),
+        (*page("b", "d"), *transcript("d"), STACK_1, ARCHIVE, TAGS, CAT, MAP, *FEEDS),
     ),
     Case(
         "a tag that no other article has",
@@ -274,7 +274,16 @@ CASES = [
         (D,),
         (D,),
         0,
-        (*page("d"), STACK_1, ARCHIVE, TAGS, "tags/lonely/index.html", MAP, *FEEDS),
+        (
+            *page("d"),
+            *transcript("d"),
+            STACK_1,
+            ARCHIVE,
+            TAGS,
+            "tags/lonely/index.html",
+            MAP,
+            *FEEDS,
+        ),
     ),
     Case(
         "a description that related articles do not show",
@@ -282,7 +291,7 @@ CASES = [
         (A,),
         (A,),
         0,
-        (*page("a"), STACK_2, ARCHIVE, GPU),
+        (*page("a"), *transcript("a"), STACK_2, ARCHIVE, GPU, LLMS),
     ),
     Case(
         "a title",
@@ -413,7 +422,7 @@ CASES = [
         "a picture that becomes a photo",
         {"content/articles/e/p.png": coded(photo(400, 300))},
         readied=(E,),
-        outputs=(*page("e"), STACK_1, *FEEDS),
+        outputs=(*page("e"), *transcript("e"), STACK_1, *FEEDS),
     ),
     Case(
         "a picture that takes another's place as the first of a front page",
@@ -421,7 +430,7 @@ CASES = [
         (C,),
         (C,),
         0,
-        (*page("c"), STACK_1, ARCHIVE),
+        (*page("c"), *transcript("c"), STACK_1, ARCHIVE, LLMS),
     ),
     Case("a file that no page refers to", {"content/articles/e/unused.txt": "other"}),
     Case("a file that comes, and nobody waits for", {"content/articles/e/new.txt": "new"}),

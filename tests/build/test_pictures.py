@@ -37,7 +37,8 @@ def named(built: Build) -> list[str]:
     return [FORM.sub(r".\1.", path) for path in paths_of(built) if not path.endswith(_TEXTS)]
 
 
-_TEXTS = (".html", ".xml", ".json", ".txt", ".css", ".js", ".svg", ".woff2", "touch-icon.png")
+_KINDS = ["html", "xml", "json", "md", "txt", "css", "js", "svg", "woff2"]
+_TEXTS = (*(f".{kind}" for kind in _KINDS), "_headers", "touch-icon.png")
 
 
 def said_of(text: str, files: Mapping[str, str | bytes] | None = None) -> str:

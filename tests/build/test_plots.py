@@ -81,7 +81,7 @@ def test_a_chart_is_a_figure_with_its_numbers() -> None:
         '<figure class="plot">\n<figcaption>one &amp; two</figcaption>\n'
         '<svg id="crop:plot/1/wide/title">one & two</svg>\n<svg></svg>\n<ul></ul>\n'
         '<details class="plot-data">\n<summary>the numbers</summary>\n'
-        '<div class="table" tabindex="0">\n<table>\n<thead>\n'
+        '<div class="table" tabindex="0" role="group" aria-label="Table">\n<table>\n<thead>\n'
         "<tr><th>x</th><th>l</th></tr>\n</thead>\n<tbody>\n"
         "<tr><td>1</td><td>1</td></tr>\n<tr><td>2</td><td>2.5</td></tr>\n"
         "</tbody>\n</table>\n</div>\n</details>\n</figure>\n"

@@ -13,15 +13,14 @@ from site_gen.build.work import Options
 from site_gen.diagnostics import Source
 from site_gen.lock.urls import UrlLock, accept_urls
 from tests.build.rebuilding import NOTHING_RAN, Asked, Blog, Pen, check_equal
-from tests.build.test_edits import PIXEL
 from tests.sites import CONFIG, article, build_site, messages_of
 
 A, B, CROP = "content/articles/a.md", "content/articles/b.md", "content/articles/crop/index.md"
 Files = Mapping[str, str | bytes]
 FILES: Files = {
     A: article("## What I found\n\ntext\n\n## Why {#reasons}\n", tags="[gpu]"),
-    CROP: article("![red](p.png)\n\nnote[^n]\n\n[^n]: small", aliases="[/2024/crop/]"),
-    "content/articles/crop/p.png": PIXEL,
+    CROP: article("[red](p.txt)\n\nnote[^n]\n\n[^n]: small", aliases="[/2024/crop/]"),
+    "content/articles/crop/p.txt": "red",
     "content/about.md": "---\ntitle: about\n---\n",
 }
 LOCK = """\
@@ -35,7 +34,7 @@ LOCK = """\
 /articles/a/#reasons
 /articles/a/#what-i-found
 /articles/crop/
-/articles/crop/p.png
+/articles/crop/p.txt
 /feed.json
 /feed.xml
 /robots.txt
@@ -167,10 +166,10 @@ def test_a_page_with_aliases_gets_another() -> None:
 def test_a_file_that_no_page_shows_any_more_is_told() -> None:
     check(
         {CROP: article("nothing", aliases="[/2024/crop/]")},
-        "urls.lock:11:1: `/articles/crop/p.png` was published, and is lost\n"
-        "11 | /articles/crop/p.png\n"
+        "urls.lock:11:1: `/articles/crop/p.txt` was published, and is lost\n"
+        "11 | /articles/crop/p.txt\n"
         "   | ^^^^^^^^^^^^^^^^^^^^\n"
-        "hint: keep a file at `static/articles/crop/p.png`, "
+        "hint: keep a file at `static/articles/crop/p.txt`, "
         "or end this line in `gone:` and a reason",
     )
 
@@ -252,8 +251,8 @@ def test_what_is_lost_is_told_by_every_build_until_it_is_mended() -> None:
             b"#what-i-found", b"#what-i-found gone: there is nothing"
         )
         assert messages_of(check_equal(blog)) == ""
-        blog.files[CROP] = blog.files[CROP].replace(b"![red](p.png)", b"")
-        assert "`/articles/crop/p.png` was published" in messages_of(check_equal(blog))
+        blog.files[CROP] = blog.files[CROP].replace(b"[red](p.txt)", b"")
+        assert "`/articles/crop/p.txt` was published" in messages_of(check_equal(blog))
 
 
 def test_a_change_of_the_lock_makes_nothing_anew() -> None:

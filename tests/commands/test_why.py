@@ -164,7 +164,9 @@ def test_a_picture_is_told_with_what_is_published_of_it(root: Path) -> None:
         "content/articles/p.png  a file\n"
         f"  used        published as  {form[1:]}\n"
         "              shown by      content/articles/b.md\n"
-        "              pages         articles/b/index.html, index.html, feed.json, feed.xml\n"
+        "              pages         articles/b/index.html, index.html, articles/b/index.md,"
+        " feed.json,\n"
+        "                            feed.xml\n"
     )
     assert ask(root, form).startswith(
         f"{form[1:]}  a form of content/articles/p.png that pages show\n"

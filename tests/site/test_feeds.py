@@ -148,7 +148,7 @@ def test_atom_entries_have_all_that_is_required_and_dates_in_the_blog_s_zone(bui
     assert [each.attrib["term"] for each in winter.findall(f"{ATOM}category")] == ["gpu", "llm"]
     assert enclosures(summer) == []
     assert enclosures(winter) == [
-        (f"{ADDRESS}articles/winter/p.gif", "image/gif", None),
+        (ADDRESS + png_url("articles/winter/p.png", 1, 1), "image/png", None),
         (f"{ADDRESS}articles/winter/data.csv", "text/csv", "1"),
     ]
 
@@ -181,7 +181,7 @@ def test_the_json_feed_is_one_of_version_1_1(built: Build) -> None:
         "url": f"{ADDRESS}articles/winter/",
         "title": "winter & co",
         "summary": "cold",
-        "image": f"{ADDRESS}articles/winter/p.gif",
+        "image": ADDRESS + png_url("articles/winter/p.png", 1, 1),
         "date_published": "2025-01-05T00:00:00+01:00",
         "date_modified": "2025-12-24T18:30:00+01:00",
         "tags": ["gpu", "llm"],

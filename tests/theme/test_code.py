@@ -59,7 +59,7 @@ def test_the_keyboard_comes_from_the_code_to_its_button(browser: Browser, addres
         assert style(page, ".copy", "opacity") == "1"
         page.keyboard.press("Enter")
         page.get_by_role("status").get_by_text("copied").wait_for()
-        page.wait_for_function("!document.querySelector('[role=status]').textContent")
+        page.wait_for_function("() => !document.querySelector('[role=status]').textContent")
         assert page.evaluate(CLIPBOARD).endswith("1e9)")
 
 

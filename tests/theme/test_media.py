@@ -83,7 +83,7 @@ def test_whatever_scrolls_is_reached_by_keyboard_and_has_a_name(
 @pytest.mark.parametrize("width", [NARROW, 1280])
 def test_large_type_fits(browser: Browser, address: str, width: int) -> None:
     with visiting(browser, address, width) as page:
-        page.add_style_tag(content="html { font-size: 200% }")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert overflow(page) <= 0
 
 
