@@ -26,9 +26,10 @@ from site_gen.publish.intact import locate_stamps
 from site_gen.serve.decorated import Decorated
 from site_gen.serve.editor import Editor, Place, find_editor
 from site_gen.serve.hub import Hub
-from site_gen.serve.live import LiveSite, Rebuilt, Roots
+from site_gen.serve.live import LiveSite, Roots
 from site_gen.serve.live_app import Call, OpenPlace, make_live_app
 from site_gen.serve.own_pool import own_pool
+from site_gen.serve.rebuilt import Rebuilt
 from site_gen.serve.server import serve
 from site_gen.serve.watching import Changes, Watching
 from site_gen.setup import node_executable, node_root, theme_root

@@ -22,7 +22,7 @@ from site_gen.diagnostics import Diagnostic
 from site_gen.paths import quote_url
 from site_gen.serve.editor import Place
 from site_gen.serve.files import Files
-from site_gen.serve.live import Rebuilt
+from site_gen.serve.rebuilt import Rebuilt
 from site_gen.terminal import format_diagnostic
 
 Decorate = Callable[[str, str, bytes], bytes]

@@ -26,17 +26,17 @@ from site_gen.build.store import Store
 from site_gen.build.theme import FINGERPRINTED
 from site_gen.build.typesetter import Renderer
 from site_gen.build.work import Ahead, Options, World
-from site_gen.diagnostics import Diagnostic, SiteError
+from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree, is_left_out
 from site_gen.file_systems import is_link
 from site_gen.model import Output
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, output_path
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH
 from site_gen.publish import DiskPool
 from site_gen.publish.intact import look_at
 from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import PublishedFiles
+from site_gen.serve.rebuilt import Rebuilt, find_moved
 from site_gen.serve.watching import Changes
-from site_gen.site.index import SiteIndex
 
 Show = Callable[[str, str], None]
 """Given path and SHA-256 of a page that will be so if nothing goes wrong: see `read_made`."""
@@ -75,21 +75,6 @@ class Roots(msgspec.Struct, frozen=True):
         """Where a source is that messages name so."""
         root = self.theme if path.startswith(THEME) else self.site
         return root / path.removeprefix(THEME)
-
-
-class Rebuilt(msgspec.Struct, frozen=True):
-    """What came of a change."""
-
-    changed: tuple[str, ...]
-    """Paths of outputs that are new or other than before."""
-    removed: tuple[str, ...]
-    moved: Mapping[str, str]
-    """Path of a page that has gone → path of the one that its source is now at."""
-    early: Mapping[str, str]
-    """URL of each page that will not be published as things are → why."""
-    diagnostics: tuple[Diagnostic, ...]
-    """Where one is an error, the site stays as it was."""
-    seconds: float
 
 
 def _show_nobody(path: str, sha256: str) -> None:
@@ -203,7 +188,7 @@ class LiveSite:
         return Rebuilt(
             changed=tuple(each.path for each in fresh),
             removed=removed,
-            moved=_find_moved(before, after, result.index) if removed else {},
+            moved=find_moved(before, after, result.index) if removed else {},
             early=result.early,
             diagnostics=result.diagnostics,
             seconds=time.perf_counter() - started,
@@ -302,19 +287,3 @@ def _find_published(folder: Path) -> PublishedFiles | None:
         return PublishedFiles(folder)
     except SiteError:
         return None
-
-
-def _find_moved(
-    before: Mapping[str, Output], after: Mapping[str, Output], index: SiteIndex
-) -> dict[str, str]:
-    """Where pages that have gone went: to what their source makes now. Where one page has gone and
-    one has come, its source was renamed.
-    """
-    gone = [path for path in before.keys() - after.keys() if path.endswith("index.html")]
-    come = [path for path in after.keys() - before.keys() if path.endswith("index.html")]
-    moved = {
-        path: output_path(page.url)
-        for path in gone
-        if (page := index.by_path.get(before[path].origin))
-    }
-    return moved or (dict(zip(gone, come, strict=True)) if len(gone) == len(come) == 1 else {})

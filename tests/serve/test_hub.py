@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from site_gen.serve.hub import Hub
-from site_gen.serve.live import Rebuilt
+from site_gen.serve.rebuilt import Rebuilt
 from tests.serve.memory import MemoryFiles
 
 Told = TypeVar("Told")
