@@ -9,7 +9,7 @@ errors is for looking at, never for publishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from site_gen.build.assets import copy_assets, read_assets
@@ -132,15 +132,12 @@ def _build(work: Work, kept: Kept) -> Build:
     late = (*sheets, *map(describe_copy, told))
     places = digest_places(kept, listed, known, copies)
     conflicts = find_conflicts(work, kept, listed, known, copies, places)
-    diagnostics = [*_gather(work, kept, choice, known), *conflicts]
     computing = load_computing(work, kept, choice)
     slots = partial(list_all_slots, kept, listed, copies)
-    urls, problems = find_url_changes(work, kept, slots(), known, places)
-    diagnostics += [*work.inputs.diagnostics, *problems]
+    urls, url_problems = find_url_changes(work, kept, slots(), known, places)
+    diagnostics = [*_gather(work, kept, choice, known), *conflicts, *url_problems]
     changes = _find_changes(work, computing, diagnostics)
-    if urls:
-        diagnostics += tell_url_changes(work, kept, urls, known, choice, diagnostics)
-    diagnostics += tell_changes(changes, find_sources(inputs, changes), work.options.locked)
+    diagnostics += _tell_locked(work, kept, choice, known, urls, changes, diagnostics)
     last = Last(
         listing=inputs.listing,
         leaves=work.leaves,
@@ -192,6 +189,22 @@ def _gather(work: Work, kept: Kept, choice: Choice, known: Known) -> list[Diagno
         *find_hints(mistakes, known.index),
         *tell_problems(kept.outputs.flawed),
     ]
+
+
+def _tell_locked(
+    work: Work,
+    kept: Kept,
+    choice: Choice,
+    known: Known,
+    urls: UrlsRow | None,
+    changes: Sequence[Change],
+    told: list[Diagnostic],
+) -> list[Diagnostic]:
+    """What is not as it was locked: URLs, anchors and figures. What may follow from mistakes that
+    are `told` is not told.
+    """
+    lost = tell_url_changes(work, kept, urls, known, choice, told) if urls else []
+    return lost + tell_changes(changes, find_sources(work.inputs, changes), work.options.locked)
 
 
 def _describe(

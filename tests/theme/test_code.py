@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.theme.visiting import NARROW, ServeFolder, make_site, violations, visiting
 
-CODE = """
+TEXT = """
 ```python title="rate.py" {2} linenos=7
 memory = 100e9
 print(memory / 1e9)
@@ -27,16 +27,6 @@ print(memory / 1e9)
 """
 COPYING: dict[str, Any] = {"permissions": ["clipboard-read", "clipboard-write"]}
 CLIPBOARD = "navigator.clipboard.readText()"
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site(tmp_path_factory.mktemp("code"), CODE)
-
-
-@pytest.fixture
-def address(folder: Path, serve_folder: ServeFolder) -> str:
-    return serve_folder(folder).rstrip("/")
 
 
 def style(page: Page, selector: str, name: str) -> str:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 
-from tests.theme.visiting import ServeFolder, make_site, violations, visiting
+from tests.theme.visiting import violations, visiting
 
 TEXT = "Words.\n\n## First part\n\nWords.\n\n### Größe & more\n\nWords.\n"
-
-
-@pytest.fixture
-def address(tmp_path: Path, serve_folder: ServeFolder) -> str:
-    return serve_folder(make_site(tmp_path, TEXT)).rstrip("/")
 
 
 def test_a_heading_is_called_by_its_words_alone(browser: Browser, address: str) -> None:

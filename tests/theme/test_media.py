@@ -41,14 +41,7 @@ print("{"long " * 60}end")
 """
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site(tmp_path_factory.mktemp("media"), TEXT, toc="true", updated="2025-06-01")
-
-
-@pytest.fixture
-def address(folder: Path, serve_folder: ServeFolder) -> str:
-    return serve_folder(folder).rstrip("/")
+FRONT = {"toc": "true", "updated": "2025-06-01"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -28,16 +28,6 @@ TEXT = f"""
 NOTES = ".footnotes > ol > li"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_site(tmp_path_factory.mktemp("notes"), TEXT)
-
-
-@pytest.fixture
-def address(folder: Path, serve_folder: ServeFolder) -> str:
-    return serve_folder(folder).rstrip("/")
-
-
 def boxes(page: Page, selector: str) -> list[FloatRect]:
     found = [each.bounding_box() for each in page.locator(selector).all()]
     assert all(found)

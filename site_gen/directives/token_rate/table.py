@@ -17,7 +17,7 @@ from site_gen.directives.token_rate.columns import COLUMNS, Layout, natural_key,
 from site_gen.directives.token_rate.data import Data
 from site_gen.directives.token_rate.reader import Reader
 from site_gen.directives.token_rate.remembered import estimate_figures, rate_figures
-from site_gen.directives.token_rate.table_html import Heading, render_table, write_rates
+from site_gen.directives.token_rate.table_html import Heading, Tabulated, render_table, write_rates
 from site_gen.estimator import numbers
 from site_gen.estimator.estimate import Estimate
 from site_gen.estimator.figure import Figure, scale_plain
@@ -44,9 +44,9 @@ def run(call: Call, collector: Collector, data: Data) -> Written:
     values = collector.values[calculation.name]
     collector.script(_SCRIPT)
     rows = _sort(cases, layout, values)
-    html = render_table(calculation, heading, grid.varied, layout, rows, values, collector)
-    markdown = write_rates(calculation, heading, grid.varied, layout, rows, values, collector)
-    return Written(html, markdown=markdown)
+    table = Tabulated(calculation, heading, grid.varied, layout, rows, values)
+    html = render_table(table, collector)
+    return Written(html, markdown=write_rates(table, collector))
 
 
 def _make_heading(grid: Grid, reader: Reader) -> Heading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -34,43 +34,43 @@ class Heading:
     """What is so in every row, e.g. ("Llama-3.1-8B", "Q4_K_M")."""
 
 
-def render_table(
-    calculation: Calculation,
-    heading: Heading,
-    varied: tuple[str, ...],
-    layout: Layout,
-    rows: Iterable[Case],
-    values: Values,
-    collector: Collector,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """What a table shows, whatever it is written in."""
+
+    calculation: Calculation
+    heading: Heading
+    varied: tuple[str, ...]
+    """Heads of the columns that tell rows apart."""
+    layout: Layout
+    rows: Sequence[Case]
+    values: Values
+
+
+def render_table(table: Tabulated, collector: Collector) -> str:
     """The whole figure."""
-    anchor = collector.hole(Anchor(calculation.name))
-    body = "".join(_render_row(case, layout, values) for case in rows)
+    anchor = collector.hole(Anchor(table.calculation.name))
+    body = "".join(_render_row(case, table.layout, table.values) for case in table.rows)
+    origin = render_origin(table.calculation, (), None, collector)
     return (
         f'<figure class="token-rate-table" id="{anchor}">\n'
         f'<div class="table"{scrolling("Table")}>\n<table class="sortable">\n'
-        f"<caption>{_render_heading(heading)}</caption>\n"
-        f"<thead>\n<tr>{_render_heads(varied, layout)}</tr>\n</thead>\n"
+        f"<caption>{_render_heading(table.heading)}</caption>\n"
+        f"<thead>\n<tr>{_render_heads(table.varied, table.layout)}</tr>\n</thead>\n"
         f"<tbody>\n{body}</tbody>\n</table>\n</div>\n"
-        f"{render_pin(calculation)}{render_origin(calculation, (), None, collector)}</figure>\n"
+        f"{render_pin(table.calculation)}{origin}</figure>\n"
     )
 
 
-def write_rates(
-    calculation: Calculation,
-    heading: Heading,
-    varied: tuple[str, ...],
-    layout: Layout,
-    rows: Iterable[Case],
-    values: Values,
-    collector: Collector,
-) -> str:
+def write_rates(table: Tabulated, collector: Collector) -> str:
     """The same as Markdown."""
-    titles = (f"{each.title} ({each.unit})" if each.unit else each.title for each in layout.columns)
-    table = write_table([*varied, *titles], [_list_cells(case, layout, values) for case in rows])
+    heading, columns = table.heading, table.layout.columns
+    titles = (f"{each.title} ({each.unit})" if each.unit else each.title for each in columns)
+    cells = [_list_cells(case, table.layout, table.values) for case in table.rows]
     shared = f" {escape_words(', '.join(heading.shared))}" if heading.shared else ""
     title = f"**{escape_words(heading.title)}**{shared}"
-    return join_blocks(title, table, write_origin(calculation, collector))
+    written = write_table([*table.varied, *titles], cells)
+    return join_blocks(title, written, write_origin(table.calculation, collector))
 
 
 def _list_cells(case: Case, layout: Layout, values: Values) -> list[str]:
