@@ -11,6 +11,7 @@ from site_gen.build.cells import Leaves
 from site_gen.build.choice import Choice
 from site_gen.build.documents import Parse
 from site_gen.build.listing import Listing
+from site_gen.build.math_shelves import Shelves
 from site_gen.build.offered import Offered
 from site_gen.model import Document, Output
 from site_gen.site.known import Known
@@ -24,6 +25,7 @@ class Last(msgspec.Struct, frozen=True):
     parse: Parse
     choice: Choice
     offered: Offered
+    shelves: Shelves
     known: Known
     copied: tuple[Output, ...]
     sheets: tuple[Output, ...]

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from site_gen.build.kept import Kept
+from site_gen.build.math_shelves import Shelves
 from site_gen.build.memory import name_texts
 from site_gen.build.outputs import Wanted, find_unmade, make_outputs
-from site_gen.build.ready import find_ready
+from site_gen.build.readied import AllReadied
 from site_gen.build.render import Render, choose_blobs
 from site_gen.build.site_wide import describe_sheet
 from site_gen.build.theme import FINGERPRINTED, Theme
 from site_gen.build.work import Ahead, Work
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.model import Output
-from site_gen.site.context import Ready
 from site_gen.site.known import Known, make_site
 from site_gen.site.outputs import Slot
 
@@ -25,6 +25,7 @@ def make_pages(
     kept: Kept,
     listed: Sequence[Slot] | None,
     known: Known,
+    shelves: Shelves,
     theme: Theme,
     is_there: Callable[[str, str], bool],
     ahead: Ahead | None,
@@ -32,30 +33,26 @@ def make_pages(
     """The paths of the outputs that had to be made, of those that are no copies; `listed` are their
     places, None where they are those of the last build. Those that somebody looks at come first.
     """
-    outputs, documents, readies = kept.outputs, kept.documents.rows, kept.readies.rows
+    outputs = kept.outputs
     places = listed and {slot.path: slot for slot in reversed(listed)}.values()
     if places:
         outputs.keep_only({slot.path for slot in places})
     has_all = kept.last and work.world.has_all_bytes
     wanted = list(find_unmade(outputs, places, work.changed, None if has_all else is_there))
     work.world.on_stage(f"making {len(wanted):,} files")
-
-    def find(path: str) -> Ready:
-        row = documents[path]
-        return find_ready(row, readies[path], work.documents.load(row.outline))
-
     if not wanted:
         return ()
-    render, first, others = _make_render(work, known, theme), list[Wanted](), wanted
+    render, readied = _make_render(work, known, theme), AllReadied(work, kept, shelves)
+    first, others = list[Wanted](), wanted
     if ahead and all(each.slot.path in outputs.rows for each in wanted):
         first = [each for each in wanted if each.slot.path in ahead.paths]
         others = [each for each in wanted if each.slot.path not in ahead.paths]
-    for path, row in make_outputs(work, first, known, find, render):
+    for path, row in make_outputs(work, first, known, readied, render):
         outputs.put(path, row)
         if ahead and row.sha256:
             ahead.offer({row.sheet.path: describe_sheet(row.sheet)} if row.sheet else {})
             ahead.show(path, row.sha256)
-    for path, row in make_outputs(work, others, known, find, render):
+    for path, row in make_outputs(work, others, known, readied, render):
         outputs.put(path, row)
     return tuple(each.slot.path for each in wanted)
 

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_gen.build.inline import Lost
+from site_gen.build.readied import AllReadied, NotedReadied
 from site_gen.build.reads import pack_reads
 from site_gen.build.render import Render, Rendered, RenderTask
 from site_gen.build.rows import OutputRow
@@ -20,11 +21,10 @@ from site_gen.build.waves import find_cause
 from site_gen.build.work import Work
 from site_gen.diagnostics import Diagnostic, SiteError, Span
 from site_gen.phrases import format_count
-from site_gen.site.context import Ready
 from site_gen.site.known import Known
-from site_gen.site.math_sheet import MathSheet, make_sheet
+from site_gen.site.math_sheet import MathSheet
 from site_gen.site.outputs import Slot, plan
-from site_gen.site.pages import FindReady, PagePlan
+from site_gen.site.pages import PagePlan
 from site_gen.site.reader import Reader
 
 _BATCH = 42
@@ -79,7 +79,7 @@ def _files_of(slot: Slot, row: OutputRow) -> Iterator[tuple[str, str]]:
 
 
 def make_outputs(
-    work: Work, wanted: Sequence[Wanted], known: Known, find: FindReady, render: Render
+    work: Work, wanted: Sequence[Wanted], known: Known, readied: AllReadied, render: Render
 ) -> Iterator[tuple[str, OutputRow]]:
     """Path and row of each output, in the order in which they are wanted.
 
@@ -89,7 +89,7 @@ def make_outputs(
 
     def batches() -> Iterator[Sequence[RenderTask]]:
         for chosen in _divide(wanted):
-            waiting.append([_plan(work, each, known, find, render) for each in chosen])
+            waiting.append([_plan(work, each, known, readied, render) for each in chosen])
             yield [each.task for each in waiting[-1] if each.task]
 
     is_shared = work.world.pool.folder is not None and work.store.folder is not None
@@ -158,20 +158,15 @@ class _Planned(msgspec.Struct):
     """Until here."""
 
 
-def _plan(work: Work, wanted: Wanted, known: Known, find: FindReady, render: Render) -> _Planned:
+def _plan(
+    work: Work, wanted: Wanted, known: Known, readied: AllReadied, render: Render
+) -> _Planned:
     started, reader = time.perf_counter(), Reader(known)
-
-    def find_and_note(path: str) -> Ready:
-        reader.reads.add(f"ready:{path}")
-        return find(path)
-
     slot, cause = wanted
-    planned = plan(slot, reader, find_and_note, render.fill_in)
+    planned = plan(slot, reader, NotedReadied(readied, reader), render.fill_in)
     if not isinstance(planned, bytes):
         made = _Planned(slot, cause, reader.reads, RenderTask(slot.path, planned))
-        if isinstance(planned, PagePlan) and planned.styles:
-            made.sheet, rules = make_sheet(planned.styles)
-            work.world.pool.add(rules)
+        made.sheet = planned.sheet if isinstance(planned, PagePlan) else None
     else:
         content = (work.world.pool.add(planned), len(planned))
         made = _Planned(slot, cause, reader.reads, content=content)

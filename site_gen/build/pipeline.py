@@ -20,6 +20,7 @@ from site_gen.build.last import Last
 from site_gen.build.lock import find_changes, find_sources, tell_changes
 from site_gen.build.making import choose_ahead, find_bytes, make_pages
 from site_gen.build.math_needs import MathNeeds
+from site_gen.build.math_shelves import find_changed_shelves
 from site_gen.build.outputs import (
     LOST,
     take_copies,
@@ -43,6 +44,7 @@ from site_gen.build.site_wide import (
     choose_offered,
     choose_page_needs,
     choose_parse,
+    choose_shelves,
     describe_copy,
     list_outputs,
     list_sheets,
@@ -110,7 +112,8 @@ def _build(work: Work, kept: Kept) -> Build:
     work.changed.update(changed_cells(old, known))
     readied = make_documents_ready(work, kept, choice, known, parsed)
     work.world.on_stage("reading static files")
-    math_needs = choose_math_needs(kept, choice)
+    math_needs, shelves = choose_math_needs(kept, choice), choose_shelves(kept, choice)
+    work.changed.update(find_changed_shelves(kept.readies, shelves) if kept.state else ())
     theme, made_rows = collect_theme(
         static, work.leaves.config, math_needs, work.world.katex, work.store
     )
@@ -123,7 +126,7 @@ def _build(work: Work, kept: Kept) -> Build:
     if not (work.world.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
     ahead = choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
-    fresh = make_pages(work, kept, listed, known, theme, is_there, ahead)
+    fresh = make_pages(work, kept, listed, known, shelves, theme, is_there, ahead)
     page_needs = choose_page_needs(kept)
     told = list(list_headers(inputs, work.leaves.config, page_needs))
     take_copies(work, told, is_there)
@@ -144,6 +147,7 @@ def _build(work: Work, kept: Kept) -> Build:
         parse=parse,
         choice=choice,
         offered=offered,
+        shelves=shelves,
         known=known,
         copied=copied,
         sheets=sheets,

@@ -14,6 +14,7 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept
 from site_gen.build.last import Last
 from site_gen.build.math_needs import MathNeeds, join_needs, unpack_needs
+from site_gen.build.math_shelves import Shelves, arrange
 from site_gen.build.offered import Offered, find_offered, look_at_offered
 from site_gen.build.rows import OutputRow
 from site_gen.build.theme import Copy
@@ -86,6 +87,12 @@ def choose_math_needs(kept: Kept, choice: Choice) -> MathNeeds | None:
     if not any(documents.rows[path].has_math for path in choice.checked):
         return None
     return join_needs(map(unpack_needs, {row.packed_needs for row in readies.rows.values()}))
+
+
+def choose_shelves(kept: Kept, choice: Choice) -> Shelves:
+    """Which documents share a stylesheet of formulas."""
+    last = kept.last
+    return last.shelves if last and last.choice is choice else arrange(choice.checked)
 
 
 def choose_page_needs(kept: Kept) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from site_gen.model import Document, Heading
 from site_gen.site.dates import format_instant
 from site_gen.site.index import tag_url
 from site_gen.site.known import Link, Listed
-from site_gen.site.math_sheet import make_sheet
+from site_gen.site.math_sheet import MathSheet
 from site_gen.site.policy import MARK
 from site_gen.site.reader import Reader
 from site_gen.site.templates import AssetLink
@@ -151,18 +150,8 @@ def make_body(shown: Shown, html: str) -> Body:
     return Body(shown.entry, Markup(html), shown.outline, shown.minutes)
 
 
-def join_styles(shown: Iterable[Ready]) -> tuple[str, ...]:
-    """The declarations that formulas of these documents have classes for, sorted."""
-    return tuple(sorted({style for each in shown for style in each.styles}))
-
-
-def link_sheet(styles: tuple[str, ...], view: View) -> AssetLink | None:
-    """How a page loads the stylesheet for these declarations; None where there are none."""
-    return make_sheet(styles)[0].link(view.base) if styles else None
-
-
-def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
-    """The head of a document's own page."""
+def make_head(ready: Ready, listed: Listed, sheet: MathSheet | None, reader: Reader) -> Head:
+    """The head of a document's own page; `sheet` is that of its formulas."""
     document, outside = ready.document, reader.outside
     place = document.front.image
     image = ready.targets[place] if place is not None else None
@@ -176,7 +165,7 @@ def make_head(ready: Ready, listed: Listed, reader: Reader) -> Head:
         image=image_url,
         json_ld=_describe(listed, image_url, reader) if is_article else Markup(),
         has_math=bool(document.formulas),
-        math_sheet=link_sheet(ready.styles, reader.local),
+        math_sheet=sheet.link(reader.local) if sheet else None,
         has_code=document.has_code,
         scripts=document.scripts,
         transcript=absolute(document.url + TRANSCRIPT, reader.local),

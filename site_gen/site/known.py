@@ -19,12 +19,13 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     anchor:PATH|NAME     whether a page has an anchor; no path holds a `|`
     ready:PATH           a document with all its holes closed
     transcript:PATH      its text as Markdown, before that
+    math:NUMBER          the stylesheet of formulas that the pages of a shelf share
     template:NAME        the text of a template
     templates            the names of all of them
     asset:NAME           the URL of an asset of the theme
     assets               the names of all of them
 
-What the last six hold is known to the build alone.
+What the last seven hold is known to the build alone.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""The classes that stand for inline styles of formulas, and a page's stylesheet of those it uses.
+"""The classes that stand for inline styles of formulas, and stylesheets of those that pages use.
 
 A class is named after what it says, whatever page it stands on, so the HTML of a formula follows
-from the formula alone. A page has a stylesheet of its own for them: one of the whole site would be
-another one, and with it each page, whenever a formula is the first of its kind. Pages that use the
-same classes share it.
+from the formula alone. Which pages share a stylesheet, `build/math_shelves.py` says.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from site_gen.markdown.fill import View, absolute
 from site_gen.site.templates import AssetLink
 
 _LENGTH = re.compile(r"([a-z-]+):(-?[0-9.]+)em")
@@ -37,8 +36,7 @@ _SHORT = {
     "width": "w",
 }
 """What KaTeX sets to a length."""
-_NAMES_AT_HAND = 4096
-_SHEETS_AT_HAND = 64
+_NAMES_AT_HAND = 32768
 
 
 class MathSheet(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -49,14 +47,13 @@ class MathSheet(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sha256: str
     size_bytes: int
 
-    def link(self, base: str) -> AssetLink:
-        """How a page loads it; `base` stands before URLs of the site."""
+    def link(self, view: View) -> AssetLink:
+        """How a page loads it."""
         digest = b64encode(bytes.fromhex(self.sha256)).decode()
-        return AssetLink(f"{base}/{self.path}", f"sha256-{digest}")
+        return AssetLink(absolute(f"/{self.path}", view), f"sha256-{digest}")
 
 
-@lru_cache(_SHEETS_AT_HAND)
-def make_sheet(declarations: tuple[str, ...]) -> tuple[MathSheet, bytes]:
+def make_sheet(declarations: Iterable[str]) -> tuple[MathSheet, bytes]:
     """The stylesheet of the classes for these declarations, and what it holds."""
     content = format_rules(declarations).encode()
     sha256 = hashlib.sha256(content).hexdigest()

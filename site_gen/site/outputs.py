@@ -23,8 +23,8 @@ from site_gen.site.feeds import (
 from site_gen.site.figures import make_figures, make_file
 from site_gen.site.known import Known, count_stacks
 from site_gen.site.pages import (
-    FindReady,
     PagePlan,
+    Readied,
     plan_archive,
     plan_article,
     plan_missing,
@@ -141,16 +141,16 @@ Plan = PagePlan | TranscriptPlan | bytes
 """A page before its template, a transcript before its text, or the bytes of what has neither."""
 
 
-def plan(slot: Slot, reader: Reader, find: FindReady, fill_in: FillIn) -> Plan:
+def plan(slot: Slot, reader: Reader, documents: Readied, fill_in: FillIn) -> Plan:
     """What goes into a slot."""
-    subject = slot.subject
+    subject, find = slot.subject, documents.find
     match slot.kind:
         case "article":
-            return plan_article(subject, reader, find)
+            return plan_article(subject, reader, documents)
         case "front page":
-            return plan_stack(subject, reader, find)
+            return plan_stack(subject, reader, documents)
         case "page":
-            return plan_page(subject, reader, find)
+            return plan_page(subject, reader, documents)
         case "transcript":
             return plan_transcript(find(subject), reader.page(subject), reader)
         case "figures":

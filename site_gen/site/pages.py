@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from msgspec.structs import replace
@@ -14,18 +14,32 @@ from site_gen.site.context import (
     Ready,
     Shown,
     has_pictures,
-    join_styles,
-    link_sheet,
     make_entry,
     make_head,
     make_tag_link,
     show,
 )
 from site_gen.site.known import Link
+from site_gen.site.math_sheet import MathSheet
 from site_gen.site.reader import Reader
 
 FindReady = Callable[[str], Ready]
 """The document of a path; whoever asks depends on it."""
+
+
+class Readied(Protocol):
+    """Documents with all that their holes need; whoever asks depends on what it is told."""
+
+    def find(self, path: str) -> Ready:
+        """The document of a path."""
+
+    def share_sheet(self, ready: Ready) -> MathSheet | None:
+        """The stylesheet that a document's own page has for its formulas; None where they need
+        none.
+        """
+
+    def make_sheet(self, readied: Iterable[Ready]) -> MathSheet | None:
+        """One for the formulas of these documents alone; None where they need none."""
 
 
 class PagePlan(msgspec.Struct, frozen=True):
@@ -39,8 +53,8 @@ class PagePlan(msgspec.Struct, frozen=True):
     """The document that it sees as `article`."""
     articles: tuple[Shown, ...] | None = None
     """Those that it sees as `articles`."""
-    styles: tuple[str, ...] = ()
-    """Declarations that formulas have classes for here: see `site/math_sheet.py`."""
+    sheet: MathSheet | None = None
+    """The stylesheet of its formulas: see `site/math_sheet.py`."""
 
 
 def stack_url(number: int) -> str:
@@ -48,22 +62,22 @@ def stack_url(number: int) -> str:
     return "/" if number == 1 else f"/page/{number}/"
 
 
-def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
+def plan_stack(number: str, reader: Reader, documents: Readied) -> PagePlan:
     """A front page: so many articles in full, newest first."""
     place, view = int(number), reader.local
     stack = reader.stack(place)
-    ready = [find(path) for path in stack.paths]
+    ready = [documents.find(path) for path in stack.paths]
     shown = tuple(
         show(make_entry(reader.page(each.document.path), view), each, _stacked(each, above, view))
         for each, above in zip(ready, _list_above(ready), strict=True)
     )
-    styles = join_styles(ready)
+    sheet = documents.make_sheet(ready)
     head = Head(
         title="" if place == 1 else f"page {place}",
         canonical=absolute(stack_url(place), reader.outside),
         description=reader.setting("description"),
         has_math=any(each.document.formulas for each in ready),
-        math_sheet=link_sheet(styles, view),
+        math_sheet=sheet.link(view) if sheet else None,
         has_code=any(each.document.has_code for each in ready),
         scripts=_unite(each.document.scripts for each in ready),
     )
@@ -71,12 +85,12 @@ def plan_stack(number: str, reader: Reader, find: FindReady) -> PagePlan:
         "newer": absolute(stack_url(place - 1), view) if place > 1 else "",
         "older": "" if stack.is_last else absolute(stack_url(place + 1), view),
     }
-    return PagePlan("home.html", head, context, articles=shown, styles=styles)
+    return PagePlan("home.html", head, context, articles=shown, sheet=sheet)
 
 
-def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
+def plan_article(path: str, reader: Reader, documents: Readied) -> PagePlan:
     """An article's own page."""
-    page = plan_page(path, reader, find)
+    page = plan_page(path, reader, documents)
     (older, newer), view = reader.neighbours(path), reader.local
     context = {
         "previous": Link(older[0], absolute(older[1], view)) if older else None,
@@ -86,13 +100,14 @@ def plan_article(path: str, reader: Reader, find: FindReady) -> PagePlan:
     return replace(page, template="article.html", context=context)
 
 
-def plan_page(path: str, reader: Reader, find: FindReady) -> PagePlan:
+def plan_page(path: str, reader: Reader, documents: Readied) -> PagePlan:
     """The page of a document that is no article."""
-    ready, listed, view = find(path), reader.page(path), reader.local
+    ready, listed, view = documents.find(path), reader.page(path), reader.local
     own = View(base=view.base, has_heading_links=True)
     shown = show(make_entry(listed, view), ready, own)
-    head = make_head(ready, listed, reader)
-    return PagePlan("page.html", head, {}, article=shown, styles=ready.styles)
+    sheet = documents.share_sheet(ready)
+    head = make_head(ready, listed, sheet, reader)
+    return PagePlan("page.html", head, {}, article=shown, sheet=sheet)
 
 
 def plan_archive(_: str, reader: Reader) -> PagePlan:

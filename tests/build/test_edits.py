@@ -40,6 +40,8 @@ from tests.sites import CONFIG, NOW, article
 
 A, B, C, D = (f"content/articles/{name}.md" for name in "abcd")
 E = "content/articles/e/index.md"
+EV = "content/articles/ev.md"
+"""Its page shares the stylesheet of its formulas with that of c."""
 ABOUT = "content/about.md"
 SERVER = """\
 [source.manual]
@@ -232,6 +234,33 @@ CASES = [
         (E,),
         1,
         (*page("c", "d", "e"), *transcript("e"), STACK_1, *FEEDS),
+    ),
+    Case(
+        "a formula of a size that is new to the pages of a stylesheet",
+        edited(C, "$x$", "$xyz$"),
+        (C,),
+        (C,),
+        1,
+        (*both("c"), *page("ev"), STACK_1, ARCHIVE, LLMS),
+        before={EV: article("$pq$", date="2025-04-01", title="ev")},
+    ),
+    Case(
+        "a formula of a size that they have",
+        edited(C, "$x$", "$pq$"),
+        (C,),
+        (C,),
+        0,
+        (*both("c"), STACK_1, ARCHIVE, LLMS),
+        before={EV: article("$pq$ $r$", date="2025-04-01", title="ev")},
+    ),
+    Case(
+        "a page less for a stylesheet",
+        {EV: None},
+        (),
+        (),
+        0,
+        (*page("a", "c"), STACK_2, ARCHIVE, MAP, LLMS),
+        before={EV: article("$pq$", date="2025-04-01", title="ev")},
     ),
     Case(
         "a body of an article that is related to another",

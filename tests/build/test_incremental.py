@@ -29,7 +29,8 @@ DEEP = settings.get_profile("deep")
 EXAMPLES = 20
 """Of some six builds each, beside as many clean ones."""
 A, B, C = (f"content/articles/{name}" for name in ("a.md", "b/index.md", "c#.md"))
-DOCUMENTS = (A, B, C, "content/articles/d.md", "content/about.md", "content/articles/b/deep/x.md")
+DOCUMENTS = (A, B, C, "content/articles/et.md", "content/about.md", "content/articles/b/deep/x.md")
+"""The fourth shares its stylesheet of formulas with the first."""
 PIXEL = png(3, 2)
 PHOTO = coded(photo(400, 20))
 SERVER = """\
@@ -257,7 +258,7 @@ edits = st.one_of(
     st.builds(rename, st.just("content/articles/p.png"), st.just("content/articles/b/p.png")),
     st.builds(insert, documents, st.sampled_from(("\n", " ", "\nmore\n", "\n[x](nowhere.md)\n"))),
     st.builds(accept_all, st.just(b" GB"), st.sampled_from((b" GB", b" MB"))),
-    st.builds(accept_all, st.just(b"a.md"), st.sampled_from((b"d.md", b"gone.md"))),
+    st.builds(accept_all, st.just(b"a.md"), st.sampled_from((b"et.md", b"gone.md"))),
     st.builds(accept_addresses, st.just(b"/a/\n"), st.sampled_from((b"/a/\n", b"/a/ gone: x\n"))),
     st.builds(write, st.just("pyproject.toml"), configurations),
     st.builds(write, st.just("pyproject.toml"), st.sampled_from((b"[", b"\xff"))),

@@ -21,6 +21,7 @@ _LABELS: Mapping[str, str] = {
     "ready": "texts",
     "transcript": "texts",
     "page": "listed",
+    "math": "formulas",
     "neighbours": "around it",
     "related": "around it",
     "articles": "lists",
@@ -44,6 +45,7 @@ _LABELS: Mapping[str, str] = {
 """Family of a cell → the label of its group, in the order in which groups are shown. `sources` are
 those of which both the text is read and what lists show."""
 _NAMES: Mapping[str, Callable[[str], str]] = {
+    "math": lambda _: "the styles of its formulas, which it shares with other pages",
     "neighbours": lambda _: "the articles before and after",
     "related": lambda _: "the articles that share tags with it",
     "articles": lambda _: "all articles",
@@ -61,6 +63,7 @@ _PHRASES: Mapping[str, str] = {
     "ready": "the text of {}",
     "transcript": "the Markdown of {}",
     "page": "what lists show of {}",
+    "math": "the stylesheet of its formulas, which pages share",
     "neighbours": "the articles before and after {}",
     "related": "the articles that share tags with {}",
     "articles": "the list of all articles",
