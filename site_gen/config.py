@@ -43,6 +43,8 @@ class Config(msgspec.Struct, frozen=True):
     """How many articles the front page stacks before the next page."""
     articles_in_feed: Annotated[int, Meta(ge=1, le=1000, examples=["20"])] = 20
     """How many articles, the newest, stand in the feeds."""
+    transcripts: bool = True
+    """Whether each page has its text as Markdown beside it; off, a site has half as many files."""
     allowed: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """What each page may load beside the site itself and what it shows, as sources by directive of
     a Content-Security-Policy, e.g. `connect-src = ["https://api.example.org"]`."""

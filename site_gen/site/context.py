@@ -168,7 +168,9 @@ def make_head(ready: Ready, listed: Listed, sheet: MathSheet | None, reader: Rea
         math_sheet=sheet.link(reader.local) if sheet else None,
         has_code=document.has_code,
         scripts=document.scripts,
-        transcript=absolute(document.url + TRANSCRIPT, reader.local),
+        transcript=absolute(document.url + TRANSCRIPT, reader.local)
+        if reader.setting("transcripts")
+        else "",
     )
 
 

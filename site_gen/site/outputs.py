@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from site_gen.model import PageSummary
 from site_gen.paths import output_path
 from site_gen.site.context import TRANSCRIPT
 from site_gen.site.feeds import (
@@ -124,12 +125,13 @@ def generated_urls(article_count: int, per_page: int) -> list[str]:
 def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
     """Every output that is made; a front page follows the articles on it. `extras` by path."""
     index, per_page = known.index, known.config.articles_per_page
+    has_transcripts = known.config.transcripts
     for number in range(1, count_stacks(len(index.articles), per_page) + 1):
         for article in index.articles[(number - 1) * per_page : number * per_page]:
-            yield from _list_document(article.path, article.url, "article", extras[article.path])
+            yield from _list_document(article, extras[article.path], has_transcripts)
         yield Slot(output_path(stack_url(number)), "front page", str(number))
     for page in index.pages:
-        yield from _list_document(page.path, page.url, "page", extras[page.path])
+        yield from _list_document(page, extras[page.path], has_transcripts)
     for summary in index.by_path.values():
         for alias in summary.aliases:
             yield Slot(output_path(alias), "redirect", summary.path)
@@ -188,9 +190,11 @@ def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
             raise AssertionError(f"{slot.kind} is not planned")
 
 
-def _list_document(path: str, url: str, kind: Kind, extras: Extras) -> Iterable[Slot]:
-    yield Slot(output_path(url), kind, path)
-    yield Slot(_below(url, TRANSCRIPT), "transcript", path)
+def _list_document(page: PageSummary, extras: Extras, has_transcript: bool) -> Iterable[Slot]:
+    path, url = page.path, page.url
+    yield Slot(output_path(url), page.kind, path)
+    if has_transcript:
+        yield Slot(_below(url, TRANSCRIPT), "transcript", path)
     if extras.has_figures:
         yield Slot(_below(url, "figures.json"), "figures", path)
     yield from (Slot(_below(url, name), "file beside", path) for name in extras.files)

@@ -45,7 +45,7 @@ def plan_transcript(ready: Ready, listed: Listed, reader: Reader) -> TranscriptP
 
 
 def make_llms(reader: Reader) -> bytes:
-    """What the site is, and every article and page with its transcript."""
+    """What the site is, and every article and page: its transcript where there are any."""
     articles, pages = reader.outline()
     parts = [f"# {escape_words(reader.setting('title'))}"]
     if reader.setting("description"):
@@ -64,9 +64,9 @@ def make_llms(reader: Reader) -> bytes:
 
 
 def _list(outlined: Iterable[Outlined], reader: Reader) -> Iterator[str]:
-    view = reader.outside
+    view, name = reader.outside, TRANSCRIPT if reader.setting("transcripts") else ""
     for title, url, description in outlined:
-        link = f"[{escape_words(title)}]({write_target(absolute(url + TRANSCRIPT, view))})"
+        link = f"[{escape_words(title)}]({write_target(absolute(url + name, view))})"
         yield f"{link}: {escape_words(description)}" if description else link
 
 

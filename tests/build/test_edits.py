@@ -490,6 +490,17 @@ CASES = [
         configured("articles_in_feed = 2", "articles_in_feed = 3"),
         outputs=FEEDS,
     ),
+    Case(
+        "no transcripts any more",
+        with_setting("transcripts = false"),
+        outputs=(*ARTICLES, ABOUT_PAGE, LLMS),
+    ),
+    Case(
+        "transcripts again",
+        {"pyproject.toml": text("pyproject.toml")},
+        outputs=(*ARTICLES, *TRANSCRIPTS, ABOUT_PAGE, LLMS),
+        before=with_setting("transcripts = false"),
+    ),
     Case("the colours of code", with_setting('highlight_dark = "monokai"')),
     Case(
         "the colours of code, where there is some",
