@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from site_gen.site.math_sheet import name_class
 
+_STYLES_AT_HAND = 32768
 _STYLED = re.compile(rb'(?: class="([^"]*)")? style="([^"]*)"')
 
 
@@ -19,9 +21,15 @@ def use_classes(html: bytes) -> tuple[bytes, tuple[str, ...]]:
     declarations = set[str]()
 
     def exchange(found: re.Match[bytes]) -> bytes:
-        style = [each.strip() for each in unescape(found[2].decode()).split(";") if each.strip()]
+        style, classes = _read(found[2])
         declarations.update(style)
-        classes = filter(None, (found[1], *(name_class(each).encode() for each in style)))
-        return b' class="%s"' % b" ".join(classes)
+        return b' class="%s%s"' % (found[1] + b" " if found[1] else b"", classes)
 
     return _STYLED.sub(exchange, html), tuple(sorted(declarations))
+
+
+@lru_cache(_STYLES_AT_HAND)
+def _read(written: bytes) -> tuple[tuple[str, ...], bytes]:
+    """The declarations of an attribute, and the classes for them."""
+    style = tuple(each.strip() for each in unescape(written.decode()).split(";") if each.strip())
+    return style, " ".join(map(name_class, style)).encode()

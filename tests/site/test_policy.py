@@ -46,7 +46,7 @@ OF_ALERT = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
     ],
 )
 def test_what_a_page_needs(html: str, needs: tuple[str, ...]) -> None:
-    assert find_needs(html) == needs
+    assert find_needs(html.encode()) == needs
 
 
 def test_the_policy_of_a_page_that_needs_nothing_is_its_own_site() -> None:
@@ -71,4 +71,4 @@ def test_a_header_that_hosts_would_not_take_leaves_it_to_the_pages() -> None:
 
 @given(st.text(alphabet="<>=\"' /abimgsrctyle:onx-\n", max_size=60))
 def test_no_page_is_too_odd(html: str) -> None:
-    assert all(len(need.split(" ")) == 2 for need in find_needs(html))
+    assert all(len(need.split(" ")) == 2 for need in find_needs(html.encode()))
