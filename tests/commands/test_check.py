@@ -172,6 +172,24 @@ def test_files_that_no_page_shows_are_noted(tmp_path: Path) -> None:
     )
 
 
+def test_assets_that_no_page_loads_are_told(tmp_path: Path) -> None:
+    check(
+        tmp_path,
+        {
+            A: article("[linked](/assets/linked.txt)"),
+            "templates/404.html": '<script src="{{ asset("used.js") }}"></script>',
+            "static/assets/used.js": 'import "./parts/named.js"\n',
+            "static/assets/parts/named.js": "1\n",
+            "static/assets/parts/named.css": "/* named.css */\n",
+            "static/assets/linked.txt": "linked",
+            "static/assets/style.css": "/* instead of the theme's */\n",
+            "static/robots.txt": "not an asset",
+        },
+        "static/assets/parts/named.css: warning: published, and no page loads it\n"
+        'hint: load it in a template with `{{ asset("parts/named.css") }}`, or remove it',
+    )
+
+
 def test_macros_that_no_formula_uses_are_told(tmp_path: Path) -> None:
     macros = "macros = { '\\used' = '\\inner', '\\inner' = 'x', '\\lost' = 'y' }"
     check(

@@ -29,6 +29,7 @@ RULES = {
     "outside-blocked": "A host elsewhere lets links to it be checked.",
     "outside-broken": "A link to another site leads somewhere.",
     "outside-moved": "A link to another site leads to where the page is now.",
+    "unused-asset": "A file of `static/assets/` is loaded by some page.",
     "unused-file": "A file of `content/` is shown or offered by some page.",
     "unused-key": "A key of front matter changes something.",
     "unused-macro": "A macro is used by some formula.",
