@@ -163,8 +163,10 @@ def _stage(
     return staged
 
 
-def _bring(folder: Path, changed: Iterable[Output], pool: Pool) -> Iterator[str]:
+def _bring(folder: Path, changed: Sequence[Output], pool: Pool) -> Iterator[str]:
     """Where each output can be moved from: its file in the pool, or a copy on the folder's disk."""
+    if not changed:
+        return  # and there need be no pool
     device = (folder / TEMPORARY).stat().st_dev
     is_near = pool.folder is not None and pool.folder.stat().st_dev == device
     taken: set[str] = set()

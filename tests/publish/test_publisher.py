@@ -64,6 +64,16 @@ def test_nothing_is_touched_where_nothing_changed(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in sorted(tmp_path.rglob("*"))} == before
 
 
+def test_what_is_no_longer_made_goes_where_nothing_is_new(tmp_path: Path) -> None:
+    pool = DiskPool(tmp_path / "pool")
+    publisher = DiskPublisher(tmp_path / "_site", ())
+    publisher.publish(as_outputs({"a.html": b"1", "b.txt": b"2"}, pool), pool)
+    kept = as_outputs({"a.html": b"1"}, MemoryPool())
+    report = publisher.publish(kept, DiskPool(tmp_path / "pool"))
+    assert report == Published(written=(), unchanged=("a.html",), removed=("b.txt",))
+    check_published(tmp_path / "_site", {"a.html": b"1"})
+
+
 def test_the_manifest_describes_every_file_and_nothing_else(tmp_path: Path) -> None:
     for name in ("one", "two"):
         publish(tmp_path / name, {"b.html": b"", "a.html": b"abc"})
