@@ -13,6 +13,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 from pygments.styles import STYLE_MAP
 
+from site_gen.codings import Coding
 from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
 from site_gen.fields import Locate, check_fields
 from site_gen.paths import CONFIG_PATH
@@ -56,6 +57,10 @@ class Config(msgspec.Struct, frozen=True):
     """Pygments style for light pages."""
     highlight_dark: Annotated[str, Meta(examples=['"monokai"'])] = "github-dark"
     """Pygments style for dark pages."""
+
+    compress: Annotated[list[Coding], Meta(examples=['["gzip", "brotli"]'])] = []
+    """The codings in which files are published beside themselves, for hosts that send such files
+    as they are."""
 
     @property
     def origin(self) -> str:

@@ -31,6 +31,7 @@ _KINDS = {
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
 _EXPECTED = re.compile(r"^Expected `([^`]+)`, got `([^`]+)`$")
 _BOUND = re.compile(r"^Expected `(?:str|int|float|array)` (>=|<=|of length >=|of length <=) (\d+)$")
+_CHOICE = re.compile(r"^Invalid enum value '([^']*)'$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `([^`]*)`$")
 _BOUNDS = {
     ">=": "must be at least {}",
@@ -86,6 +87,8 @@ def _explain(key: str, value: object, type_: object, message: str) -> str:
     where = f"each item of {name}" if inner.endswith("[...]") else name
     if unknown := _UNKNOWN.match(message):
         return f"{where} has no key `{unknown[1]}`"
+    if choice := _CHOICE.match(message):
+        return f"{where} cannot be `{choice[1]}`"
     if bound := _BOUND.match(message):
         return f"{where} {_BOUNDS[bound[1]].format(bound[2])}"
     if "matching regex" in message and (kind := _meta(type_, "title")):

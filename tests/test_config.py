@@ -98,6 +98,12 @@ def test_without_a_table_defaults_are_taken_and_the_missing_url_is_a_warning(
             "hint: did you mean `Europe/Berlin`?",
         ),
         (
+            'compress = ["br"]',
+            "pyproject.toml:3:12: `compress[0]` cannot be `br`\n"
+            '3 | compress = ["br"]\n  |            ^^^^^^\n'
+            'hint: for example `compress = ["gzip", "brotli"]`',
+        ),
+        (
             'timezone = "../../etc/passwd"',
             "pyproject.toml:3:12: there is no time zone `../../etc/passwd`\n"
             '3 | timezone = "../../etc/passwd"\n  |            ^^^^^^^^^^^^^^^^^^\n'

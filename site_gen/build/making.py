@@ -37,7 +37,7 @@ def make_pages(
     places = listed and {slot.path: slot for slot in reversed(listed)}.values()
     if places:
         outputs.keep_only({slot.path for slot in places})
-    has_all = kept.last and work.world.has_all_bytes
+    has_all = kept.last and work.has_all_bytes
     wanted = list(find_unmade(outputs, places, work.changed, None if has_all else is_there))
     work.world.on_stage(f"making {len(wanted):,} files")
     if not wanted:

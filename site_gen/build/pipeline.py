@@ -14,6 +14,7 @@ from functools import partial
 
 from site_gen.build.assets import copy_assets, read_assets
 from site_gen.build.choice import Choice, find_problems
+from site_gen.build.compression import compress_outputs, load_forms, with_forms
 from site_gen.build.inputs import Inputs
 from site_gen.build.kept import Kept, find_known
 from site_gen.build.last import Last
@@ -99,7 +100,7 @@ def build(world: World, options: Options) -> Build:
 
 
 def _build(work: Work, kept: Kept) -> Build:
-    inputs, documents, outputs = work.inputs, kept.documents, kept.outputs
+    inputs, documents = work.inputs, kept.documents
     parse = choose_parse(work, kept.last)
     parsed = parse_documents(work, kept, parse)
     choice = choose_documents(work, kept)
@@ -121,9 +122,11 @@ def _build(work: Work, kept: Kept) -> Build:
     copies = [*theme.copies, *copy_assets(assets, inputs, work.store)]
     is_same = old is known and has_same_places(kept)
     listed = None if is_same else list_places(work, known, choice, documents.rows)
-    is_there = find_bytes(work)
+    has_bytes = find_bytes(work)
+    forms = load_forms(work)
+    is_there = with_forms(work, forms, has_bytes)
     copied = tuple(map(describe_copy, copies))
-    if not (work.world.has_all_bytes and kept.last and kept.last.copied == copied):
+    if not (work.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
     ahead = choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
     fresh = make_pages(work, kept, listed, known, shelves, theme, is_there, ahead)
@@ -141,6 +144,9 @@ def _build(work: Work, kept: Kept) -> Build:
     diagnostics = [*_gather(work, kept, choice, known), *conflicts, *url_problems]
     changes = _find_changes(work, computing, diagnostics)
     diagnostics += _tell_locked(work, kept, choice, known, urls, changes, diagnostics)
+    outputs = list_outputs(kept, listed, copied, late)
+    compressed = compress_outputs(work, outputs, forms, has_bytes, diagnostics)
+    diagnostics += compressed.problems
     last = Last(
         listing=inputs.listing,
         leaves=work.leaves,
@@ -152,7 +158,7 @@ def _build(work: Work, kept: Kept) -> Build:
         copied=copied,
         sheets=sheets,
         late=late,
-        outputs=list_outputs(kept, listed, copied, late),
+        outputs=outputs,
         computing=computing,
     )
     needs = math_needs, page_needs
@@ -164,7 +170,7 @@ def _build(work: Work, kept: Kept) -> Build:
         kept.settle(changed_files, state, last)
         memory.keep(work.store, work.options, kept)
     return Build(
-        outputs=last.outputs,
+        outputs=compressed.join(outputs),
         pool=work.world.pool,
         diagnostics=tuple(sorted(set(diagnostics))),
         index=known.index,
@@ -177,8 +183,15 @@ def _build(work: Work, kept: Kept) -> Build:
         urls=urls,
         list_published=lambda: list_published(slots(), known.index, inputs.listing),
         inputs=inputs,
-        ran=Ran(tuple(parsed), tuple(readied), work.typesetter.count, fresh, read.made),
-        has_lost=read.has_lost or any(LOST in row.reads for row in outputs.flawed.values()),
+        ran=Ran(
+            parsed=tuple(parsed),
+            readied=tuple(readied),
+            formulas=work.typesetter.count,
+            outputs=fresh,
+            pictures=read.made,
+            compressed=compressed.count,
+        ),
+        has_lost=_has_lost(kept) or read.has_lost or compressed.has_lost,
     )
 
 
@@ -247,6 +260,10 @@ def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
     )
     if old.keys() != new.keys():
         yield "assets"
+
+
+def _has_lost(kept: Kept) -> bool:
+    return any(LOST in row.reads for row in kept.outputs.flawed.values())
 
 
 def _find_changes(

@@ -30,6 +30,8 @@ class Ran(msgspec.Struct, frozen=True):
     """Paths of outputs."""
     pictures: int = 0
     """How many were made into what is published of them."""
+    compressed: int = 0
+    """How many contents were."""
 
 
 class Build(msgspec.Struct, frozen=True):

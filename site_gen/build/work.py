@@ -19,6 +19,7 @@ from site_gen.build.memory import Memory
 from site_gen.build.ready import Documents
 from site_gen.build.store import Store
 from site_gen.build.typesetter import Renderer, Typesetter
+from site_gen.codings import Coding, sort_codings
 from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.model import Output
@@ -69,6 +70,9 @@ class World(msgspec.Struct, frozen=True):
     where nothing will be published, so that no bytes are wanted."""
     has_all_bytes: bool = False
     """Whether the bytes of all that the last build with this memory listed are surely at hand."""
+    compresses: bool = True
+    """Whether files are published in compressed forms too where the site asks for it: not where it
+    is shown while it is written."""
     ahead: Ahead | None = None
     """Used where nothing comes or goes but what is in pages, and assets that have a name for each
     content."""
@@ -101,6 +105,16 @@ class Work:
     crew: Crew
     typesetter: Typesetter
     documents: Documents
+
+    @property
+    def codings(self) -> tuple[Coding, ...]:
+        """Those in which files are published beside what they are."""
+        return sort_codings(self.leaves.config.compress) if self.world.compresses else ()
+
+    @property
+    def has_all_bytes(self) -> bool:
+        """Whether nobody need look for the bytes of what the last build listed."""
+        return self.world.has_all_bytes and not self.codings
 
 
 class Crew:

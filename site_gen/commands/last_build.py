@@ -15,6 +15,7 @@ import msgspec
 from site_gen import paths
 from site_gen.build.choice import Choice
 from site_gen.build.code import digest_code
+from site_gen.build.compressed import CompressedRow, list_forms
 from site_gen.build.inputs import FileRow
 from site_gen.build.kept import make_known
 from site_gen.build.listing import THEME
@@ -24,6 +25,7 @@ from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import look_into
 from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
+from site_gen.codings import ENDINGS, sort_codings
 from site_gen.commands.site import CACHE
 from site_gen.diagnostics import SiteError
 from site_gen.site.headers import HEADERS, make_headers
@@ -62,7 +64,8 @@ class LastBuild:
     def copies(self) -> dict[str, CopiedFile]:
         """By output path."""
         own, late = [*self._list_static(), *self._list_files()], self._list_late()
-        return {each.slot.path: each for each in (*own, *self._list_made(), *late)}
+        copies = {each.slot.path: each for each in (*own, *self._list_made(), *late)}
+        return copies | {each.slot.path: each for each in self._list_compressed(copies)}
 
     @cached_property
     def known(self) -> Known:
@@ -135,6 +138,15 @@ class LastBuild:
             content = make_headers(self.state.config, self.state.page_needs, FINGERPRINTED)
             sha256 = hashlib.sha256(content).hexdigest()
             yield CopiedFile(Slot(HEADERS, "headers", ""), "pages", sha256, is_made=True)
+
+    def _list_compressed(self, copies: Mapping[str, CopiedFile]) -> Iterator[CopiedFile]:
+        codings = sort_codings(self.state.config.compress)
+        contents = [(path, row.sha256) for path, row in self.outputs.items()]
+        contents += [(path, copy.sha256) for path, copy in copies.items()]
+        rows = self.store.load(CompressedRow)
+        for path, coding, form in list_forms(contents, codings, rows):
+            slot = Slot(path + ENDINGS[coding], "compressed file", path)
+            yield CopiedFile(slot, path, form.sha256, is_made=True)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import msgspec
 
+from site_gen.codings import ENDINGS
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link
 from site_gen.model import Output
@@ -50,6 +51,8 @@ from site_gen.publish.manifest import (
     owned_files,
 )
 from site_gen.publish.pool import Pool
+
+_BROTLI, _GZIP = ENDINGS["brotli"], ENDINGS["gzip"]
 
 
 class Published(msgspec.Struct, frozen=True):
@@ -122,6 +125,7 @@ def _in_writing_order(outputs: Iterable[Output]) -> list[Output]:
 
 
 def _writing_rank(path: str) -> int:
+    path = path.removesuffix(_BROTLI).removesuffix(_GZIP)
     if path.endswith(".html"):
         return 1
     at_the_top = "/" not in path and path.endswith((".json", ".txt"))

@@ -16,6 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_gen.build.theme import FINGERPRINTED
+from site_gen.codings import ENDINGS, SMALLEST_BYTES, Coding, is_compressible
 from site_gen.media_types import find_media_type
 from site_gen.paths import quote_url
 from site_gen.publish.manifest import PublishedFile
@@ -25,8 +26,8 @@ from site_gen.site.headers import HEADERS
 
 _TEXT = "; charset=utf-8"
 _FEEDS = {"feed.json": "application/feed+json"}
-_COMPRESSED_BYTES = 1_000
-"""What is smaller is sent as it is."""
+_NAMES: Mapping[Coding, str] = {"brotli": "br", "gzip": "gzip"}
+"""What codings are called in headers."""
 _HELD_COMPRESSED = 64
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "public, max-age=0, must-revalidate"
@@ -105,30 +106,39 @@ def _tell_missing(asked: Asked, files: Files) -> Answer:
 
 def _send(asked: Asked, files: Files, path: str, found: PublishedFile, status: int) -> Answer:
     kind = find_type(path)
-    may_shrink = _is_text(kind) and found.size_bytes >= _COMPRESSED_BYTES
-    is_small = may_shrink and accepts_gzip(asked.headers.get("accept-encoding", ""))
+    may_shrink = is_compressible(kind) and found.size_bytes >= SMALLEST_BYTES
+    accepted = asked.headers.get("accept-encoding", "") if may_shrink else ""
+    sent, coding = _choose_coding(path, accepted, files)
+    is_made_here = coding and sent == path
+    whole = files.find(sent) or found
     headers = {
         "content-type": kind,
         "cache-control": _FOREVER if path.startswith(FINGERPRINTED) else _ASK_FIRST,
-        "etag": f'"{found.sha256[:32]}{"-gzip" if is_small else ""}"',
+        "etag": f'"{whole.sha256[:32]}{"-gzip" if is_made_here else ""}"',
     }
     if may_shrink:
         headers["vary"] = "Accept-Encoding"
-    if is_small:
-        headers["content-encoding"] = "gzip"
+    if coding:
+        headers["content-encoding"] = coding
     if status == 200 and _is_known(headers["etag"], asked.headers.get("if-none-match", "")):
         kept = ("cache-control", "etag", "vary")
         return Answer(304, {name: headers[name] for name in kept if name in headers})
-    content = files.read(path)
+    content = files.read(sent)
     if content is None:
         body = b"this file is not as it was published; build once more, or reload in a moment\n"
         return Answer(503, {"content-type": "text/plain" + _TEXT, "retry-after": "1"}, body)
-    return Answer(status, headers, _compress(content) if is_small else content)
+    return Answer(status, headers, _compress(content) if is_made_here else content)
 
 
-def _is_text(kind: str) -> bool:
-    words = ("json", "xml", "wasm", "toml")
-    return kind.startswith("text/") or kind.endswith(words)
+def _choose_coding(path: str, accepted: str, files: Files) -> tuple[str, str]:
+    """The file to send for the one at a path, and its content coding; without one, as it is. What
+    was published compressed is sent so, and gzip is made of any other.
+    """
+    for coding, ending in ENDINGS.items():
+        name = _NAMES[coding]
+        if accepts(accepted, name) and files.find(path + ending):
+            return path + ending, name
+    return path, "gzip" if accepts(accepted, "gzip") else ""
 
 
 @lru_cache(_HELD_COMPRESSED)
@@ -136,16 +146,16 @@ def _compress(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def accepts_gzip(accepted: str) -> bool:
-    """Whether an `Accept-Encoding` takes gzip, by name or as anything.
+def accepts(accepted: str, coding: str) -> bool:
+    """Whether an `Accept-Encoding` takes a content coding, by name or as anything.
 
-    >>> accepts_gzip("br;q=1.0, gzip;q=0.8"), accepts_gzip("gzip;q=0, *"), accepts_gzip("")
+    >>> accepts("br;q=1.0, gzip;q=0.8", "gzip"), accepts("gzip;q=0, *", "gzip"), accepts("", "br")
     (True, False, False)
     """
     weights = {
         found[1].lower(): found[2] for part in accepted.split(",") if (found := _CODING.match(part))
     }
-    weight = weights.get("gzip", weights.get("*", "0"))
+    weight = weights.get(coding, weights.get("*", "0"))
     return weight is None or bool(weight.strip("0."))
 
 

@@ -225,6 +225,7 @@ class LiveSite:
             pool=self._pool,
             holds=self._list_held,
             has_all_bytes=self._losses == self._mended,
+            compresses=False,
             ahead=ahead,
         )
 

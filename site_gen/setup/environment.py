@@ -13,6 +13,7 @@ from site_gen.setup.steps import digest_of, only_one, read_stamp, run_tool, step
 BUILD_IMPORTS = (
     *(() if sys.version_info >= (3, 14) else ("backports.zstd",)),
     "PIL",
+    "brotli",
     "click",
     "imagesize",
     "jinja2",

@@ -44,6 +44,7 @@ Kind = Literal[
     "article",
     "asset",
     "atom feed",
+    "compressed file",
     "figures",
     "file beside",
     "file",
@@ -64,7 +65,7 @@ Kind = Literal[
 ]
 OWN = frozenset(("article", "figures", "file beside", "page", "transcript"))
 """What is published at a document's own URL and below it."""
-COPIED = frozenset(("asset", "file", "headers", "picture", "static file"))
+COPIED = frozenset(("asset", "compressed file", "file", "headers", "picture", "static file"))
 """What is not made but copied, or made along with all that is."""
 _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/articles/", "archive"),

@@ -501,6 +501,25 @@ CASES = [
         outputs=(*ARTICLES, *TRANSCRIPTS, ABOUT_PAGE, LLMS),
         before=with_setting("transcripts = false"),
     ),
+    Case(
+        "compressed forms, which need something to be made from",
+        with_setting('compress = ["gzip"]'),
+        outputs=EVERYTHING,
+    ),
+    Case(
+        "one coding less",
+        with_setting('compress = ["gzip"]'),
+        before=with_setting('compress = ["brotli", "gzip"]'),
+    ),
+    Case(
+        "a body of a site that is compressed",
+        edited(A, "end", "the end"),
+        (A,),
+        (A,),
+        0,
+        (*both("a"), STACK_2),
+        before=with_setting('compress = ["brotli", "gzip"]'),
+    ),
     Case("the colours of code", with_setting('highlight_dark = "monokai"')),
     Case(
         "the colours of code, where there is some",

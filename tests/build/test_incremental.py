@@ -109,6 +109,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "articles_in_feed": ("1", "2"),
     "raw_html": ("true", "false"),
     "macros": ('{ "\\\\mine" = "v" }', '{ "\\\\frac" = "v" }'),
+    "compress": ('["gzip"]', '["brotli", "gzip"]', '["zip"]'),
     "highlight_dark": ('"monokai"', '"nonsense"'),
 }
 OTHERS: dict[str, tuple[bytes, ...]] = {

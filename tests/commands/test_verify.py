@@ -46,6 +46,17 @@ def test_so_is_one_that_was_built_piece_by_piece(root: Path) -> None:
     assert verify(root)[0] == 0
 
 
+def test_so_is_one_that_is_published_compressed_by_several_processes(root: Path) -> None:
+    config = '[tool.site_gen]\nurl = "https://example.org/"\ncompress = ["brotli", "gzip"]\n'
+    write_site(root, {"pyproject.toml": config})
+    assert run("--root", root, "--jobs", "2").code == 0
+    assert (root / "_site" / f"{PAGE}.br").is_file()
+    assert verify(root, "--jobs", "1")[0] == 0
+    (root / "_site" / f"{PAGE}.gz").write_bytes(b"other")
+    code, told = verify(root, "--jobs", "1")
+    assert (code, told.splitlines()[0]) == (1, f"{PAGE}.gz has other bytes")
+
+
 def test_a_changed_a_missing_and_a_superfluous_file_are_each_told(root: Path) -> None:
     count = run("--root", root).stderr.split()[2]
     page = root / "_site" / PAGE

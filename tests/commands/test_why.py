@@ -60,6 +60,15 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_compressed_file_is_what_its_output_is(root: Path) -> None:
+    config = '[tool.site_gen]\nurl = "https://example.org/"\ncompress = ["brotli"]\n'
+    build(root, {"pyproject.toml": config})
+    assert ask(root, "articles/a/index.html.br") == (
+        "articles/a/index.html.br  articles/a/index.html, compressed for hosts that send it so\n"
+        "  next build  makes it again where articles/a/index.html comes to hold something else\n"
+    )
+
+
 def test_a_source_is_told_with_its_tasks_and_what_depends_on_it(root: Path) -> None:
     assert ask(root, "content/articles/a.md") == (
         "content/articles/a.md  the source of an article, at /articles/a/\n"

@@ -130,10 +130,13 @@ def test_every_key_of_the_configuration_is_in_its_table_with_its_default() -> No
 
 def test_an_example_of_configuration_is_good() -> None:
     toml = [fence for fence in read_fences(TEXT) if fence.language == "toml"]
-    allowed, whole = [each for each in toml if "[tool.site_gen]" in each.text]
+    allowed, compressed, whole = [each for each in toml if "[tool.site_gen]" in each.text]
     assert parse_config(Source("pyproject.toml", whole.text))[1] == []
     config, told = parse_config(Source("pyproject.toml", allowed.text))
     assert config.allowed == {"connect-src": ["https://api.example.org"]}
+    assert [each.message.partition(":")[0] for each in told] == ["`url` is not configured"]
+    config, told = parse_config(Source("pyproject.toml", compressed.text))
+    assert config.compress == ["gzip", "brotli"]
     assert [each.message.partition(":")[0] for each in told] == ["`url` is not configured"]
 
 

@@ -122,6 +122,51 @@ def test_long_texts_are_compressed_for_who_takes_that(accepted: str, is_small: b
     assert (gzip.decompress(found.body) if is_small else found.body) == LONG
 
 
+COMPRESSED = MemoryFiles(
+    {
+        "index.html": LONG,
+        "index.html.br": b"brotli's",
+        "index.html.gz": b"gzip's",
+        "style.css": LONG,
+        "data.json": LONG,
+        "data.json.br": b"brotli's",
+        "short.css": b"p{}",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "coding", "body"),
+    [
+        ("/", "gzip, br", "br", b"brotli's"),
+        ("/", "gzip", "gzip", b"gzip's"),
+        ("/", "", None, LONG),
+        ("/", "br;q=0, gzip", "gzip", b"gzip's"),
+        ("/data.json", "br", "br", b"brotli's"),
+        ("/data.json", "gzip", "gzip", gzip.compress(LONG, mtime=0)),
+        ("/style.css", "br", None, LONG),
+        ("/short.css", "br", None, b"p{}"),
+    ],
+)
+def test_what_was_published_compressed_is_sent_so(
+    path: str, accepted: str, coding: str | None, body: bytes
+) -> None:
+    found = answer(Asked(path.encode(), b"", {"accept-encoding": accepted}), COMPRESSED, "/")
+    assert (found.headers.get("content-encoding"), found.body) == (coding, body)
+    assert (found.headers.get("vary") == "Accept-Encoding") is (path != "/short.css")
+
+
+def test_each_form_of_a_file_has_an_etag_of_its_own() -> None:
+    found = {
+        coding: answer(Asked(b"/", b"", {"accept-encoding": coding}), COMPRESSED, "/")
+        for coding in ("br", "gzip", "")
+    }
+    assert len({each.headers["etag"] for each in found.values()}) == 3
+    for coding, first in found.items():
+        headers = {"accept-encoding": coding, "if-none-match": first.headers["etag"]}
+        assert answer(Asked(b"/", b"", headers), COMPRESSED, "/").status == 304
+
+
 def test_pictures_and_what_is_short_are_sent_as_they_are() -> None:
     for path in ("/articles/crop/k%C3%A4se.png", "/"):
         assert "content-encoding" not in ask(path, accept_encoding="gzip").headers

@@ -59,6 +59,14 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
+def test_nothing_is_compressed_while_it_is_written(root: Path) -> None:
+    replace(root, "pyproject.toml", "[tool.site_gen]\n", '[tool.site_gen]\ncompress = ["brotli"]\n')
+    with serving_site(root, "--watch") as server:
+        wait_until_served(server, "articles/post/", "first")
+        assert server.ask("GET /articles/post/index.html HTTP/1.1")[0] == 200
+        assert server.ask("GET /articles/post/index.html.br HTTP/1.1")[0] == 404
+
+
 def marks_of(page: Page) -> list[str]:
     return list(
         page.evaluate(

@@ -21,6 +21,7 @@ _KINDS: Mapping[str, str] = {
     "archive": "the list of all articles",
     "article": "an article, made from {}",
     "asset": "an asset that the build makes, {}",
+    "compressed file": "{}, compressed for hosts that send it so",
     "headers": "what hosts are told to send",
     "atom feed": "the Atom feed",
     "figures": "the figures of a page for machines, made from {}",

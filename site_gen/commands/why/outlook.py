@@ -89,6 +89,9 @@ class Outlook:
         if copy.slot.kind == "headers":
             yield "makes it again where pages come to load something else"
             return
+        if copy.slot.kind == "compressed file":
+            yield f"makes it again where {copy.source} comes to hold something else"
+            return
         if copy.is_made:
             yield "makes it again where the styles or the formulas change that it serves"
             return
