@@ -24,11 +24,11 @@ LLM_ARTICLE = f"{LLM_URL[1:]}index.html"
 AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
 COMPUTES = "/estimator/"
 SCRIPTS = {
-    COMPUTES: 4,
+    COMPUTES: 2,
     "/articles/electron-first-impressions/": 1,
     "/": 1,
 }
-"""Pages with scripts: those of a calculator and one that sorts a table, or one that copies code."""
+"""Pages with scripts: that of a calculator and one that sorts a table, or one that copies code."""
 POLICY = (
     "default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
     "frame-ancestors 'self'"

@@ -89,11 +89,13 @@ def copy_assets(assets: Mapping[str, Asset], inputs: Inputs, store: Store) -> li
 def _read_files(offered: Offered, inputs: Inputs, static: Static) -> Iterator[Asset]:
     """The files as they are published where nobody shows them."""
     for path in offered.paths:
-        at = _locate(path, inputs)
+        at, name = _locate(path, inputs), path.removeprefix(_FINGERPRINTED)
+        if name != path and name not in static.named:
+            continue  # a script that others have in their bundles
         sha256 = inputs.sha256(at) if at in inputs.stamps else ""
         if sha256:
             size_bytes = inputs.size_bytes(at)
-            if short := static.named.get(path.removeprefix(_FINGERPRINTED)):
+            if short := static.named.get(name):
                 sha256, size_bytes, _ = short
             url = _find_url(path, sha256, offered.folders)
             yield Asset(path, url, size_bytes, sha256)

@@ -106,7 +106,7 @@ def _build(work: Work, kept: Kept) -> Build:
     choice = choose_documents(work, kept)
     offered = choose_offered(work, kept, choice)
     old_assets = kept.state.assets if kept.state else {}
-    static = collect_static(inputs, work.store)
+    static = collect_static(inputs, work.store, work.world.renderer)
     read = read_assets(work, offered, static, old_assets)
     assets, files = read.by_path, inputs.listing.files
     old, known = find_known(kept, work.leaves.config, choice, assets, files)
@@ -128,7 +128,9 @@ def _build(work: Work, kept: Kept) -> Build:
     copied = tuple(map(describe_copy, copies))
     if not (work.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
-    ahead = choose_ahead(work, kept, copied, _gather(work, kept, choice, known))
+    ahead = choose_ahead(
+        work, kept, copied, [*_gather(work, kept, choice, known), *static.problems]
+    )
     fresh = make_pages(work, kept, listed, known, shelves, theme, is_there, ahead)
     page_needs = choose_page_needs(kept)
     told = list(list_headers(inputs, work.leaves.config, page_needs))
@@ -141,7 +143,7 @@ def _build(work: Work, kept: Kept) -> Build:
     computing = load_computing(work, kept, choice)
     slots = partial(list_all_slots, kept, listed, copies)
     urls, url_problems = find_url_changes(work, kept, slots(), known, places)
-    diagnostics = [*_gather(work, kept, choice, known), *conflicts, *url_problems]
+    diagnostics = [*_gather(work, kept, choice, known), *static.problems, *conflicts, *url_problems]
     changes = _find_changes(work, computing, diagnostics)
     diagnostics += _tell_locked(work, kept, choice, known, urls, changes, diagnostics)
     outputs = list_outputs(kept, listed, copied, late)

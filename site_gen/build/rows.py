@@ -7,6 +7,9 @@ as it is. What most builds do not look at is packed within a row: 10,000 are rea
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+
 import msgspec
 
 from site_gen.build.math_needs import MathNeeds
@@ -163,6 +166,17 @@ class MadeRow(msgspec.Struct, frozen=True):
     """All that decides what they hold."""
     assets: dict[str, tuple[str, int]]
     """Name → SHA-256 and size in bytes."""
+    parts: dict[str, tuple[str, ...]] = {}
+    """Name of a script → names of those in its bundle."""
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def describe_assets(assets: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    """SHA-256 and size of assets by name."""
+    return {
+        name: (hashlib.sha256(content).hexdigest(), len(content))
+        for name, content in assets.items()
+    }
 
 
 class UrlsRow(msgspec.Struct, frozen=True):

@@ -6,8 +6,8 @@ It is right under these conditions.
   process. A second build gets one of its own that ends with it.
 - **Rows** are the state of one build that came to its end. They change in one transaction, so a
   build that is killed leaves those of the one before.
-- Rows of compressed forms are another matter: they are named by what they are made from, like blobs,
-  and saved while a build runs.
+- Rows of compressed forms are another matter: they are named by what they are made from, like
+  blobs, and saved while a build runs.
 - **Blobs** are named by a digest of everything that they are made from, so one is right whenever it
   is there. They are added while the build runs, and none has to be there.
 - Whatever was written by other code, other libraries or another Python is thrown away as a whole.

@@ -14,9 +14,13 @@ import msgspec
 from site_gen.build.inputs import Inputs
 from site_gen.build.math_needs import MathNeeds
 from site_gen.build.math_rules import MathRules
-from site_gen.build.rows import MadeRow
+from site_gen.build.rows import MadeRow, describe_assets
+from site_gen.build.scripts import ENDINGS as SCRIPT_ENDINGS
+from site_gen.build.scripts import SCRIPTS, Script, collect_scripts
 from site_gen.build.store import Store
+from site_gen.build.typesetter import Renderer
 from site_gen.config import Config
+from site_gen.diagnostics import Diagnostic
 from site_gen.effects import SourceTree
 from site_gen.markdown.fill import View, absolute
 from site_gen.markdown.highlight import stylesheet
@@ -26,8 +30,7 @@ from site_gen.site.templates import AssetLink
 
 FINGERPRINTED = "assets/"
 """Files of `static/` below this folder get a name that changes with their bytes."""
-MINIFIED = (".css", ".js", ".mjs")
-"""Endings of those that are made shorter."""
+_STYLES = ".css"
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -50,8 +53,10 @@ class Static(msgspec.Struct, frozen=True):
     plain: tuple[Copy, ...]
     """Those that keep their name."""
     named: _Named
-    """Those whose name changes with their content, stylesheets and scripts made shorter."""
+    """Those whose name changes with their content: stylesheets made shorter, scripts bundled."""
     rows: Mapping[str, MadeRow]
+    problems: tuple[Diagnostic, ...]
+    """What is wrong in scripts."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -72,19 +77,28 @@ class _Maker(msgspec.Struct, frozen=True):
     make: Callable[[], dict[str, bytes]]
 
 
-def collect_static(inputs: Inputs, store: Store) -> Static:
+def collect_static(inputs: Inputs, store: Store, renderer: Renderer) -> Static:
     """The files of `static/` that can be read."""
-    plain, read = [], _Named()
+    plain, read, found = [], _Named(), dict[str, Script]()
     for name, path in sorted(inputs.listing.static.items()):
         if not (sha256 := inputs.sha256(path)):
             continue
         described = (sha256, inputs.size_bytes(path), partial(inputs.read_again, path))
-        if name.startswith(FINGERPRINTED):
+        if name.startswith(FINGERPRINTED) and name.endswith(SCRIPT_ENDINGS):
+            script = Script(f"static/{name}", sha256, described[2])
+            found[name.removeprefix(FINGERPRINTED)] = script
+        elif name.startswith(FINGERPRINTED):
             read[name.removeprefix(FINGERPRINTED)] = described
         else:
             plain.append(Copy(Slot(name, "static file", f"static/{name}"), *described))
     named, rows = _make_all(_list_minifiers(read), store)
-    return Static(tuple(plain), {**read, **named}, rows)
+    scripts = collect_scripts(found, store, renderer)
+    bundled = {
+        name: (*described, partial(scripts.load, name))
+        for name, described in scripts.row.assets.items()
+    }
+    rows[SCRIPTS] = scripts.row
+    return Static(tuple(plain), {**read, **named, **bundled}, rows, scripts.row.problems)
 
 
 def collect_theme(
@@ -156,7 +170,7 @@ def _make_all(makers: Iterable[_Maker], store: Store) -> tuple[_Named, dict[str,
         row = store.get(MadeRow, maker.name)
         make = cache(maker.make)
         if row is None or row.made_from != maker.made_from:
-            row = MadeRow(maker.made_from, _describe(make()))
+            row = MadeRow(maker.made_from, describe_assets(make()))
         rows[maker.name] = row
         for name, (sha256, size_bytes) in row.assets.items():
             named[name] = (sha256, size_bytes, partial(_make_one, make, name))
@@ -164,18 +178,15 @@ def _make_all(makers: Iterable[_Maker], store: Store) -> tuple[_Named, dict[str,
 
 
 def _list_minifiers(named: _Named) -> Iterator[_Maker]:
-    """What makes stylesheets and scripts shorter that say the same."""
+    """What makes stylesheets shorter that say the same."""
     for name, (sha256, _, load) in named.items():
-        if name.endswith(MINIFIED):
+        if name.endswith(_STYLES):
             yield _Maker(f"{FINGERPRINTED}{name}", (sha256,), partial(_minify, name, load))
 
 
 def _minify(name: str, load: Callable[[], bytes]) -> dict[str, bytes]:
     # Few builds minify any.
-    if name.endswith(".css"):
-        short = import_module("rcssmin").cssmin(load(), keep_bang_comments=True)
-    else:
-        short = import_module("rjsmin").jsmin(load(), keep_bang_comments=True)
+    short = import_module("rcssmin").cssmin(load(), keep_bang_comments=True)
     return {name: bytes(short)}
 
 
@@ -193,13 +204,6 @@ def _format_integrity(sha256: str) -> str:
 
 def _make_highlight(styles: tuple[str, str]) -> dict[str, bytes]:
     return _minify("highlight.css", lambda: stylesheet(*styles).encode())
-
-
-def _describe(assets: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
-    return {
-        name: (hashlib.sha256(content).hexdigest(), len(content))
-        for name, content in assets.items()
-    }
 
 
 def _make_one(make: Callable[[], dict[str, bytes]], name: str) -> bytes:

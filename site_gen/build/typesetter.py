@@ -7,7 +7,7 @@ back is put into the store whenever more is asked for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from types import TracebackType
@@ -22,7 +22,7 @@ from site_gen.build.math_styles import use_classes
 from site_gen.build.store import Store
 from site_gen.charts import Chart, Drawing
 from site_gen.effects import SourceTree
-from site_gen.sidecar import Formula, MathError, MathResult, PlotError, PlotResult
+from site_gen.sidecar import Bundled, Formula, MathError, MathResult, PlotError, PlotResult
 
 _FORMULAS_AT_ONCE = 512
 
@@ -35,6 +35,9 @@ class Renderer(Protocol):
 
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         """One result for each chart."""
+
+    def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+        """What comes of scripts by name."""
 
     def rest(self) -> None:
         """Nothing more is asked for by this build."""

@@ -21,6 +21,8 @@ from site_gen.build.kept import make_known
 from site_gen.build.listing import THEME
 from site_gen.build.report import ReportRow
 from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
+from site_gen.build.scripts import ENDINGS as ENDINGS_OF_SCRIPTS
+from site_gen.build.scripts import SCRIPTS
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import Store
 from site_gen.build.store_folder import look_into
@@ -95,6 +97,12 @@ class LastBuild:
         path = f"static/{name}"
         return next((each for each in (path, THEME + path) if each in self.files), "")
 
+    def find_assets(self, name: str) -> list[str]:
+        """The names of the assets that a file of `static/assets/` goes into, given its own."""
+        scripts = self.made.get(SCRIPTS)
+        bundles = scripts.parts.items() if scripts else ()
+        return [bundle for bundle, parts in bundles if name in parts] or [name]
+
     def _list_static(self) -> Iterator[CopiedFile]:
         for path in self.state.files:
             name = path.removeprefix("static/")
@@ -104,7 +112,9 @@ class LastBuild:
             kind, subject = ("static file", path)
             if name.startswith(FINGERPRINTED):
                 kind, subject = "asset", name.removeprefix(FINGERPRINTED)
-                shorter = self.made.get(name)
+                shorter = self.made.get(SCRIPTS if name.endswith(ENDINGS_OF_SCRIPTS) else name)
+                if shorter and subject not in shorter.assets:
+                    continue  # another script has it in its bundle
                 sha256 = shorter.assets[subject][0] if shorter else sha256
             slot = Slot(static_url(name, sha256)[1:], kind, subject)  # type: ignore[arg-type]
             yield CopiedFile(slot, source, sha256)
@@ -121,8 +131,8 @@ class LastBuild:
     def _list_made(self) -> Iterator[CopiedFile]:
         links = self.state.asset_links
         for maker, row in self.made.items():
-            if maker.startswith(FINGERPRINTED):
-                continue  # a file of `static/`
+            if maker == SCRIPTS or maker.startswith(FINGERPRINTED):
+                continue  # files of `static/`
             for name, (sha256, _) in row.assets.items():
                 url = fingerprinted_url(name, sha256)
                 # What is no longer published is still remembered.

@@ -25,7 +25,6 @@ BUILD_IMPORTS = (
     "pygments",
     "rcssmin",
     "rich",
-    "rjsmin",
     "starlette",
     "tinycss2",
     "tzdata",

@@ -1,5 +1,6 @@
 """What only JavaScript can do, done by one long-lived Node process."""
 
+from site_gen.sidecar.bundles import Bundled, ScriptMistake
 from site_gen.sidecar.math import find_scopes
 from site_gen.sidecar.process import SidecarError
 from site_gen.sidecar.protocol import (
@@ -15,6 +16,7 @@ from site_gen.sidecar.protocol import (
 from site_gen.sidecar.sidecar import Sidecar
 
 __all__ = [
+    "Bundled",
     "Formula",
     "Limits",
     "MathError",
@@ -23,6 +25,7 @@ __all__ = [
     "PlotError",
     "PlotResult",
     "RenderedMath",
+    "ScriptMistake",
     "Sidecar",
     "SidecarError",
     "find_scopes",

@@ -40,7 +40,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env=_minimal_environment(),
+                env=minimal_environment(),
                 pipesize=_PIPE_BYTES,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
@@ -116,6 +116,6 @@ def _take_apart(content: bytes) -> tuple[list[Received], bytes]:
     return received, content[start:]
 
 
-def _minimal_environment() -> dict[str, str]:
+def minimal_environment() -> dict[str, str]:
     """What Windows needs to start a program, and nothing else: no variable may show in a page."""
     return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}

@@ -10,7 +10,7 @@ A thread writes and a thread reads, so neither side can wait for the other with 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -19,6 +19,7 @@ from typing import Self
 import msgspec
 
 from site_gen.charts import Chart
+from site_gen.sidecar.bundles import Bundled, bundle
 from site_gen.sidecar.math import check_size, find_originals, find_scopes, make_requests, to_result
 from site_gen.sidecar.plots import check_chart_size, make_plot_requests, to_plot_result
 from site_gen.sidecar.process import Process, SidecarError
@@ -107,6 +108,10 @@ class Sidecar:
         replies = self.exchange(make_plot_requests(drawn))
         results |= {drawn[place]: to_plot_result(reply) for place, reply in replies.items()}
         return [results[chart] for chart in charts]
+
+    def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+        """What comes of scripts by name; raises `SidecarError` where Node cannot run."""
+        return bundle(self._find_node(), self._modules, scripts, self.limits.start_seconds)
 
     def exchange(self, requests: Iterable[Request]) -> dict[int, Reply]:
         """A reply for each item by its place; processes that hang or die are replaced."""

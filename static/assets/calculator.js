@@ -2,18 +2,13 @@
 // the first choice; here come the controls, and what they change. Texts are those of
 // site_gen/directives/token_rate/calculator_html.py and calculator_figures.py.
 
-const { estimate } = await import(scriptNamed("estimator"));
-const { drawChart, formatValue } = await import(scriptNamed("calculator-chart"));
+import { drawChart, formatValue } from "./calculator-chart.js";
+import { estimate } from "./estimator.js";
 
 const PREFIXES = [[1e18, "E"], [1e15, "P"], [1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""]];
 const BYTES_PER_TRANSFER = 8;
 
 for (const figure of document.querySelectorAll(".calculator")) start(figure);
-
-/** Where a script of this page is published; names have a fingerprint in them. */
-function scriptNamed(name) {
-  return [...document.scripts].find(({ src }) => src.includes(`/${name}.`)).src;
-}
 
 async function start(figure) {
   const response = await fetch(figure.dataset.source);

@@ -23,7 +23,15 @@ from site_gen.model import Output
 from site_gen.publish import MemoryPool
 from site_gen.publish.publisher import MemoryPublisher
 from site_gen.setup import theme_root
-from site_gen.sidecar import Formula, MathError, MathResult, MathWarning, PlotResult, RenderedMath
+from site_gen.sidecar import (
+    Bundled,
+    Formula,
+    MathError,
+    MathResult,
+    MathWarning,
+    PlotResult,
+    RenderedMath,
+)
 from tests.sites import NOW, messages_of
 
 Files = Mapping[str, bytes]
@@ -42,6 +50,16 @@ class Pen:
 
     def rest(self) -> None:
         pass
+
+    def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+        imports = {name: re.findall(r'import "\./(.+?)";', text) for name, text in scripts.items()}
+        imported = {name for names in imports.values() for name in names}
+        texts = {
+            name: "".join(scripts[each] for each in (*imports[name], name))
+            for name in scripts
+            if name not in imported
+        }
+        return Bundled(texts, {name: tuple(imports[name]) for name in texts})
 
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         return [

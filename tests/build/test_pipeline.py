@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from site_gen.build.pipeline import build
@@ -10,7 +10,7 @@ from site_gen.build.work import Options, World
 from site_gen.charts import Chart
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.setup import theme_root
-from site_gen.sidecar import Formula, MathResult, PlotResult
+from site_gen.sidecar import Bundled, Formula, MathResult, PlotResult
 from tests.picturing import png
 from tests.sites import CONFIG, NOW, article, build_site, messages_of, page_of, paths_of
 
@@ -366,6 +366,9 @@ def test_a_site_without_math_needs_no_node() -> None:
 
         def rest(self) -> None:
             pass
+
+        def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+            return Bundled(dict(scripts))
 
         def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
             raise AssertionError(f"asked for {charts}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from site_gen.build.store import Store
 from site_gen.build.store_folder import open_in_memory
@@ -15,7 +15,7 @@ from site_gen.markdown.chart_figure import render_chart
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.fill import Fillings, View, fill
 from site_gen.model import Document
-from site_gen.sidecar import Formula, MathResult, PlotError, PlotResult, RenderedMath
+from site_gen.sidecar import Bundled, Formula, MathResult, PlotError, PlotResult, RenderedMath
 from tests.markdown.rendering import parse_body
 from tests.sites import article, build_site, messages_of
 
@@ -43,6 +43,9 @@ class Pen:
 
     def rest(self) -> None:
         pass
+
+    def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+        return Bundled(dict(scripts))
 
     def render_plots(self, charts: Sequence[Chart]) -> list[PlotResult]:
         self.batches.append([chart.title for chart in charts])

@@ -60,6 +60,18 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_script_that_others_import_is_used_where_they_are(root: Path) -> None:
+    scripts = {
+        "static/assets/mine.js": 'import "./part.js";\n',
+        "static/assets/part.js": "document.title;\n",
+        "templates/404.html": '<script type="module" src="{{ asset("mine.js") }}"></script>',
+    }
+    build(root, scripts)
+    assert "pages  404.html\n" in ask(root, "static/assets/part.js")
+    write_site(root, {"static/assets/part.js": "document.body;\n"})
+    assert outlook(root, "404.html") == "makes it again: the asset mine.js has changed since"
+
+
 def test_a_compressed_file_is_what_its_output_is(root: Path) -> None:
     config = '[tool.site_gen]\nurl = "https://example.org/"\ncompress = ["brotli"]\n'
     build(root, {"pyproject.toml": config})

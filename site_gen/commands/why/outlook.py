@@ -40,7 +40,7 @@ class Outlook:
             configured = Known(leaves.config, last.known.index)
             self._changed |= changed_cells(last.known, configured)
         self._files = set(self._find_changed_files())
-        self._changed.update(cell for path in self._files for cell in _cells_of(path))
+        self._changed.update(cell for path in self._files for cell in self._cells_of(path))
         self._new = set(inputs.listing.documents) - last.documents.keys()
 
     def of_document(self, path: str) -> Iterator[str]:
@@ -123,6 +123,15 @@ class Outlook:
         new = self._inputs.stamps.keys() - self._last.files.keys()
         yield from (path for path in new if THEME + path in self._last.files)
 
+    def _cells_of(self, path: str) -> Iterator[str]:
+        """The cells that a file of `static/` or `content/` decides, but for sources."""
+        name = path.removeprefix(THEME)
+        if name.startswith(f"static/{FINGERPRINTED}"):
+            assets = self._last.find_assets(name.removeprefix(f"static/{FINGERPRINTED}"))
+            yield from (f"asset:{each}" for each in assets)
+        if name.startswith(("static/", "content/")) and not name.endswith(".md"):
+            yield f"target:{name}"
+
     def _is_there(self, path: str) -> bool:
         return path in self._inputs.stamps
 
@@ -154,15 +163,6 @@ def _may_list(reads: Iterable[str], source: str) -> bool:
     if is_article(source):
         return any(cell.partition(":")[0] in _LISTS for cell in reads)
     return any(cell in ("site:pages", "map", "outline", f"page:{source}") for cell in reads)
-
-
-def _cells_of(path: str) -> Iterator[str]:
-    """The cells that a file of `static/` or `content/` decides, but for sources."""
-    name = path.removeprefix(THEME)
-    if name.startswith(f"static/{FINGERPRINTED}"):
-        yield f"asset:{name.removeprefix(f'static/{FINGERPRINTED}')}"
-    if name.startswith(("static/", "content/")) and not name.endswith(".md"):
-        yield f"target:{name}"
 
 
 def _digest(path: Path) -> str:

@@ -45,10 +45,11 @@ def find_uses_of_file(last: LastBuild, path: str) -> tuple[Group, ...]:
     if is_data(path):
         return _keep(("looked up by", _find_readers_of_data(last)))
     name = path.removeprefix("static/")
-    asset = f"asset:{name.removeprefix(FINGERPRINTED)}" if name.startswith(FINGERPRINTED) else ""
+    assets = last.find_assets(name.removeprefix(FINGERPRINTED))
+    cells = {f"asset:{each}" for each in assets} if name.startswith(FINGERPRINTED) else set()
     copies = [each for each, copy in last.copies.items() if _is_copy_of(copy.source, path)]
     sources = _find_sources(last, f"target:{path}")
-    pages = _find_outputs(last, {asset, *(f"ready:{each}" for each in sources)})
+    pages = _find_outputs(last, {*cells, *(f"ready:{each}" for each in sources)})
     return _keep(("published as", copies), ("shown by", sources), ("pages", pages))
 
 

@@ -26,8 +26,8 @@ from site_gen.markdown.chart_figure import render_chart, write_chart
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.writing import escape_words, join_blocks
 
-SCRIPTS = ("estimator.js", "calculator-chart.js", "calculator.js")
-"""Assets that make it move; the last one finds the others among the page's scripts."""
+SCRIPTS = ("calculator.js",)
+"""Assets that make it move."""
 
 _CAPTION = "token rate of a model on a device of your choice"
 _DEFAULTS = {
