@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.commands.running import run, write_site
+from tests.sarif_rules import find_mistakes
 from tests.sites import CONFIG, article
 
 A = "content/articles/a.md"
@@ -317,6 +318,47 @@ def test_sarif_has_a_rule_a_place_and_a_fingerprint_for_each(tmp_path: Path) -> 
     assert len(set(prints)) == 4
     assert prints[2].partition(":")[0] == prints[3].partition(":")[0]
     assert results[2]["message"]["text"] == "there is no `nowhere.md`"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {A: article("#### x\n\n[é](nowhere.md)\n\n[é](nowhere.md)"), "content/a b%.py": ""},
+        {A: article("![](p.png)\n\n$\\frob$"), "content/ä/ö.md": "", "values.lock": "nothing"},
+        {"content/articles/c.md": "---\ntitle: [\n---\n", "templates/tag.html": "{% if %}"},
+        {A: "\t", "static/assets/a.js": "let = ;", "pyproject.toml": "[tool.site_gen]\nurl = 1"},
+        {A: article()},
+    ],
+    ids=["links", "formulas", "templates", "settings", "all well"],
+)
+def test_sarif_is_what_its_specification_asks_for(tmp_path: Path, files: dict[str, str]) -> None:
+    write_site(tmp_path, files)
+    done = run("check", "--root", tmp_path, "--format", "sarif")
+    log = json.loads(done.stdout)
+    assert find_mistakes(log) == []
+    assert bool(log["runs"][0]["results"]) is (files != {A: article()})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mistake"),
+    [
+        ('"version":"2.1.0"', '"version":"2.1"', "log.version cannot be '2.1'"),
+        ('"level":"warning"', '"level":"bad"', "log.runs[0].results[0].level cannot be 'bad'"),
+        ('"ruleId"', '"rules"', "log.runs[0].results[0] has `rules`, which no result has"),
+        ('"ruleIndex":0', '"ruleIndex":7', "rule 7 is not `heading-order`"),
+        ('"startLine":6', '"startLine":0', "region.startLine cannot be 0"),
+        ('"endColumn":10', '"endColumn":1', "a region ends before it begins"),
+        ('"columnKind":', '"language":', "what columns count is not said"),
+        ('"uri":"content', '"uri":"con tent', "artifactLocation.uri cannot be"),
+        ('"text":', '"id":', "lacks `text`"),
+    ],
+)
+def test_what_is_no_sarif_is_told_from_it(tmp_path: Path, old: str, new: str, mistake: str) -> None:
+    write_site(tmp_path, {A: article("   #### x")})
+    done = run("check", "--root", tmp_path, "--format", "sarif")
+    text = json.dumps(json.loads(done.stdout), separators=(",", ":"))
+    assert old in text
+    assert mistake in "\n".join(find_mistakes(json.loads(text.replace(old, new))))
 
 
 def test_sarif_of_a_site_with_nothing_to_say_of_is_a_log_without_results(tmp_path: Path) -> None:
