@@ -36,6 +36,7 @@ BUILD_IMPORTS = (
 """What a build imports: one name for each of the project's dependencies."""
 
 TEST_IMPORTS = (
+    "fontTools",
     "html5lib",
     "hypothesis",
     "importlinter",
