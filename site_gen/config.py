@@ -46,6 +46,9 @@ class Config(msgspec.Struct, frozen=True):
     """How many articles, the newest, stand in the feeds."""
     transcripts: bool = True
     """Whether each page has its text as Markdown beside it; off, a site has half as many files."""
+    search: bool = False
+    """Whether readers can search; then a build in which any text has changed makes the index of all
+    of them anew."""
     allowed: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """What each page may load beside the site itself and what it shows, as sources by directive of
     a Content-Security-Policy, e.g. `connect-src = ["https://api.example.org"]`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from site_gen.build.pipeline import build
@@ -11,7 +12,7 @@ from site_gen.build.work import Options, World
 from site_gen.effects import DiskTree, MemoryTree, SourceTree
 from site_gen.publish import DiskPublisher, MemoryPool
 from site_gen.setup import node_executable, node_root, theme_root
-from site_gen.sidecar import Sidecar
+from site_gen.sidecar import Sidecar, make_index
 from site_gen.terminal import format_diagnostic
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,6 +36,7 @@ def build_site(
             theme=theme or DiskTree(theme_root()),
             katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
             renderer=renderer or sidecar,
+            indexer=partial(make_index, node_executable, node_root()),
             now=NOW,
         )
         return build(world, options or Options())

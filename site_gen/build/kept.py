@@ -189,7 +189,7 @@ def _make_known(
     listed = list(summaries)
     articles = sum(summary.kind == "article" for summary in listed)
     static = [path.removeprefix("static/") for path in files if path.startswith("static/")]
-    urls = generated_urls(articles, config.articles_per_page) + static_urls(static)
+    urls = generated_urls(articles, config) + static_urls(static)
     return Known(config, make_index(listed, assets, files, left_out, broken, urls))
 
 

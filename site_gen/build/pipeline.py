@@ -37,6 +37,7 @@ from site_gen.build.places import (
 from site_gen.build.ready import Documents
 from site_gen.build.result import Build, Ran
 from site_gen.build.rows import StateRow, UrlsRow
+from site_gen.build.search import collect_search
 from site_gen.build.site_wide import (
     choose_changed_leaves,
     choose_documents,
@@ -119,7 +120,9 @@ def _build(work: Work, kept: Kept) -> Build:
         static, work.leaves.config, math_needs, work.world.katex, work.store
     )
     work.changed.update(_changed_assets(kept.state, theme))
-    copies = [*theme.copies, *copy_assets(assets, inputs, work.store)]
+    search = collect_search(work, kept, known)
+    made_rows |= search.rows
+    copies = [*theme.copies, *copy_assets(assets, inputs, work.store), *search.copies]
     is_same = old is known and has_same_places(kept)
     listed = None if is_same else list_places(work, known, choice, documents.rows)
     has_bytes = find_bytes(work)
@@ -191,6 +194,7 @@ def _build(work: Work, kept: Kept) -> Build:
             formulas=work.typesetter.count,
             outputs=fresh,
             pictures=read.made,
+            indexed=search.is_made,
             compressed=compressed.count,
         ),
         has_lost=_has_lost(kept) or read.has_lost or compressed.has_lost,

@@ -105,7 +105,7 @@ class Render:
             problems += self._check_sheet(plan, content)
         needs = tuple[str, ...]()
         if _MARK in content:
-            needs = find_needs(content)
+            needs = tuple(sorted({*find_needs(content), *plan.head.needs}))
             content = content.replace(_MARK, format_policy(needs, site.allowed).encode())
             reads.add("site:allowed")
         if problems:

@@ -37,7 +37,7 @@ from site_gen.site.known import Known
 from site_gen.site.outputs import OWN, Kind, Slot
 
 _UNLOCKED = frozenset[Kind](
-    ("asset", "file beside", "headers", "llms", "missing", "picture", "transcript")
+    ("asset", "file beside", "headers", "llms", "missing", "picture", "search", "transcript")
 )
 _WITH_SOURCE: frozenset[str] = frozenset((*OWN, "file", "redirect", "static file"))
 """Kinds of outputs whose subject is the path of what they are made from."""

@@ -24,6 +24,7 @@ from site_gen.effects import SourceTree
 from site_gen.events import OnStage, ignore_stage
 from site_gen.model import Output
 from site_gen.publish.pool import MemoryPool, Pool
+from site_gen.sidecar import Indexer
 
 if TYPE_CHECKING:
     from site_gen.build.workers import Workers
@@ -56,6 +57,9 @@ class World(msgspec.Struct, frozen=True):
     renderer: Renderer
     now: datetime
     """Aware; articles later than this are left out."""
+    indexer: Indexer | None = None
+    """What makes the index that readers search; None where nobody waits for it: then it is no part
+    of the site."""
     on_stage: OnStage = ignore_stage
     inputs: Inputs | None = None
     """The files of site and theme, where somebody has looked at them already."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,7 +33,7 @@ from site_gen.progress import Progress
 from site_gen.publish import DiskPool, DiskPublisher
 from site_gen.publish.intact import digest_manifest, locate_stamps
 from site_gen.setup import node_executable, node_root, theme_root
-from site_gen.sidecar import Sidecar
+from site_gen.sidecar import Sidecar, make_index
 
 if TYPE_CHECKING:
     from site_gen.commands.profile import Profiler
@@ -203,6 +203,7 @@ def _open_world(
             theme=DiskTree(theme_root()),
             katex=DiskTree(node_root() / "node_modules" / "katex" / "dist"),
             renderer=sidecar,
+            indexer=partial(make_index, node_executable, node_root()) if holds else None,
             now=order.now,
             on_stage=tell,
             inputs=inputs,

@@ -24,6 +24,7 @@ from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, State
 from site_gen.build.scripts import ENDINGS as ENDINGS_OF_SCRIPTS
 from site_gen.build.scripts import SCRIPTS
 from site_gen.build.sealing import DamagedStoreError
+from site_gen.build.search import SEARCH_ROW, search_slot
 from site_gen.build.store import Store
 from site_gen.build.store_folder import look_into
 from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
@@ -66,7 +67,8 @@ class LastBuild:
     def copies(self) -> dict[str, CopiedFile]:
         """By output path."""
         own, late = [*self._list_static(), *self._list_files()], self._list_late()
-        copies = {each.slot.path: each for each in (*own, *self._list_made(), *late)}
+        made = (*self._list_made(), *self._list_search())
+        copies = {each.slot.path: each for each in (*own, *made, *late)}
         return copies | {each.slot.path: each for each in self._list_compressed(copies)}
 
     @cached_property
@@ -138,6 +140,12 @@ class LastBuild:
                 # What is no longer published is still remembered.
                 if name in links and links[name].url.endswith(url):
                     yield CopiedFile(Slot(url[1:], "asset", name), maker, sha256, is_made=True)
+
+    def _list_search(self) -> Iterator[CopiedFile]:
+        # Where readers can search no longer, the index is still remembered.
+        row = self.made.get(SEARCH_ROW) if self.state.config.search else None
+        for name, (sha256, _) in row.assets.items() if row else ():
+            yield CopiedFile(search_slot(name), SEARCH_ROW, sha256, is_made=True)
 
     def _list_late(self) -> Iterator[CopiedFile]:
         """What is known when all pages are."""

@@ -30,13 +30,15 @@ from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree, is_left_out
 from site_gen.file_systems import is_link
 from site_gen.model import Output
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH
+from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, output_path
 from site_gen.publish import DiskPool
 from site_gen.publish.intact import look_at
 from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import PublishedFiles
 from site_gen.serve.rebuilt import Rebuilt, find_moved
 from site_gen.serve.watching import Changes
+from site_gen.site.known import SEARCH_URL
+from site_gen.site.search import SEARCH
 
 Show = Callable[[str, str], None]
 """Given path and SHA-256 of a page that will be so if nothing goes wrong: see `read_made`."""
@@ -108,7 +110,7 @@ class LiveSite:
         self._inputs: Inputs | None = None
         self._pool = DiskPool(roots.pool)
         self._published = _find_published(roots.finished)
-        """What is shown as long as there has been no site without a mistake."""
+        """Shown as long as there has been no site without a mistake; its search index longer."""
         self._is_prepared = False
         self._swept = 0
         """How many files the pool had when what nobody needs any more was removed."""
@@ -121,7 +123,7 @@ class LiveSite:
         if output:
             return PublishedFile(output.sha256, output.size_bytes)
         if self._outputs:
-            return None
+            return index.find(path) if (index := self._find_index(path)) else None
         if self._published:
             return self._published.find(path)
         return PublishedFile(_NO_PAGE_SHA256, len(_NO_PAGE)) if path == _MISSING else None
@@ -132,7 +134,7 @@ class LiveSite:
         if output is None and not self._outputs:
             return self._published.read(path) if self._published else _NO_PAGE
         if output is None:
-            return None
+            return index.read(path) if (index := self._find_index(path)) else None
         for place in (self._roots.pool / output.sha256, self._roots.finished / path):
             try:
                 content = b"" if is_link(str(place)) else place.read_bytes()
@@ -145,6 +147,13 @@ class LiveSite:
         self._losses += 1
         self._on_loss()
         return None
+
+    def _find_index(self, path: str) -> PublishedFiles | None:
+        """Where a file of the search index is: in the finished site, so no save waits for it."""
+        if not path.startswith(SEARCH) or output_path(SEARCH_URL) not in self._outputs:
+            return None
+        self._published = self._published or _find_published(self._roots.finished)
+        return self._published
 
     def read_made(self, sha256: str) -> bytes | None:
         """What this build has made, be it of the site to come; None where it has gone already."""

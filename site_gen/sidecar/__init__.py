@@ -13,11 +13,14 @@ from site_gen.sidecar.protocol import (
     PlotResult,
     RenderedMath,
 )
+from site_gen.sidecar.search import Indexed, Indexer, make_index
 from site_gen.sidecar.sidecar import Sidecar
 
 __all__ = [
     "Bundled",
     "Formula",
+    "Indexed",
+    "Indexer",
     "Limits",
     "MathError",
     "MathResult",
@@ -29,4 +32,5 @@ __all__ = [
     "Sidecar",
     "SidecarError",
     "find_scopes",
+    "make_index",
 ]

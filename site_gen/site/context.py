@@ -44,6 +44,8 @@ class Head(msgspec.Struct, frozen=True):
     has_code: bool = False
     scripts: tuple[str, ...] = ()
     """Assets that the page loads as modules, e.g. `sort.js`; seldom any."""
+    needs: tuple[str, ...] = ()
+    """What its scripts need beside what the page shows, as in `site/policy.py`."""
     policy: Markup = Markup(MARK)
     """What the page may load, as a Content-Security-Policy."""
     transcript: str = ""

@@ -44,6 +44,8 @@ from site_gen.model import Asset, PageSummary
 from site_gen.site.index import SiteIndex, Tag, newest_change
 from site_gen.site.related import Shelves, find_related, make_shelves
 
+SEARCH_URL = "/search/"
+"""Where readers search, on a site that lets them."""
 Outlined = tuple[str, str, str]
 """Title, URL and description of a page."""
 Ends = tuple[str, str] | None
@@ -72,6 +74,8 @@ class Site(msgspec.Struct, frozen=True):
     """URL of the list of all articles."""
     tags: str
     """URL of the list of tags."""
+    search: str
+    """Where readers search; empty where they cannot."""
     atom: str
     json_feed: str
     allowed: Mapping[str, Sequence[str]]
@@ -158,6 +162,7 @@ def make_site(known: Known) -> Site:
         pages=tuple(Link(page.title, absolute(page.url, view)) for page in known.index.pages),
         archive=absolute("/articles/", view),
         tags=absolute("/tags/", view),
+        search=absolute(SEARCH_URL, view) if config.search else "",
         atom=absolute("/feed.xml", view),
         json_feed=absolute("/feed.json", view),
         allowed=config.allowed,

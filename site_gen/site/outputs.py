@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from site_gen.config import Config
 from site_gen.model import PageSummary
 from site_gen.paths import output_path
 from site_gen.site.context import TRANSCRIPT
@@ -22,7 +23,7 @@ from site_gen.site.feeds import (
     make_sitemap,
 )
 from site_gen.site.figures import make_figures, make_file
-from site_gen.site.known import Known, count_stacks
+from site_gen.site.known import SEARCH_URL, Known, count_stacks
 from site_gen.site.pages import (
     PagePlan,
     Readied,
@@ -31,6 +32,7 @@ from site_gen.site.pages import (
     plan_missing,
     plan_page,
     plan_redirect,
+    plan_search,
     plan_stack,
     plan_tag,
     plan_tags,
@@ -57,6 +59,8 @@ Kind = Literal[
     "picture",
     "redirect",
     "robots",
+    "search",
+    "search page",
     "sitemap",
     "static file",
     "tag",
@@ -65,7 +69,9 @@ Kind = Literal[
 ]
 OWN = frozenset(("article", "figures", "file beside", "page", "transcript"))
 """What is published at a document's own URL and below it."""
-COPIED = frozenset(("asset", "compressed file", "file", "headers", "picture", "static file"))
+COPIED = frozenset(
+    ("asset", "compressed file", "file", "headers", "picture", "search", "static file")
+)
 """What is not made but copied, or made along with all that is."""
 _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/articles/", "archive"),
@@ -77,6 +83,7 @@ _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/robots.txt", "robots"),
     ("/llms.txt", "llms"),
 )
+_WITH_SEARCH: tuple[tuple[str, Kind], ...] = ((SEARCH_URL, "search page"),)
 _ORIGINS: Mapping[str, str] = {
     "archive": "list of all articles",
     "atom feed": "Atom feed",
@@ -85,6 +92,8 @@ _ORIGINS: Mapping[str, str] = {
     "llms": "llms.txt",
     "missing": "page for what is not found",
     "robots": "robots.txt",
+    "search": "search index",
+    "search page": "search page",
     "sitemap": "sitemap",
     "tags": "list of tags",
 }
@@ -117,10 +126,10 @@ class Extras(msgspec.Struct, frozen=True):
     """Names of what its directives made."""
 
 
-def generated_urls(article_count: int, per_page: int) -> list[str]:
+def generated_urls(article_count: int, config: Config) -> list[str]:
     """The URLs that a site has beside those of its documents, tags and files."""
-    numbers = range(1, count_stacks(article_count, per_page) + 1)
-    return [url for url, _ in _ALWAYS] + [stack_url(number) for number in numbers]
+    numbers = range(1, count_stacks(article_count, config.articles_per_page) + 1)
+    return [url for url, _ in _list_common(config)] + [stack_url(number) for number in numbers]
 
 
 def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
@@ -137,7 +146,7 @@ def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
         for alias in summary.aliases:
             yield Slot(output_path(alias), "redirect", summary.path)
     yield from (Slot(output_path(tag.url), "tag", tag.url) for tag in index.tags)
-    yield from (Slot(output_path(url), kind, "") for url, kind in _ALWAYS)
+    yield from (Slot(output_path(url), kind, "") for url, kind in _list_common(known.config))
 
 
 Plan = PagePlan | TranscriptPlan | bytes
@@ -181,6 +190,8 @@ def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
             return plan_redirect(slot.subject, reader)
         case "missing":
             return plan_missing(slot.subject, reader)
+        case "search page":
+            return plan_search(slot.subject, reader)
         case "sitemap":
             return make_sitemap(reader)
         case "robots":
@@ -189,6 +200,11 @@ def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
             return make_llms(reader)
         case _:
             raise AssertionError(f"{slot.kind} is not planned")
+
+
+def _list_common(config: Config) -> tuple[tuple[str, Kind], ...]:
+    """What there is once: its URL and what it is."""
+    return _ALWAYS + (_WITH_SEARCH if config.search else ())
 
 
 def _list_document(page: PageSummary, extras: Extras, has_transcript: bool) -> Iterable[Slot]:

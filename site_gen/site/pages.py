@@ -19,9 +19,10 @@ from site_gen.site.context import (
     make_tag_link,
     show,
 )
-from site_gen.site.known import Link
+from site_gen.site.known import SEARCH_URL, Link
 from site_gen.site.math_sheet import MathSheet
 from site_gen.site.reader import Reader
+from site_gen.site.search import SEARCH
 
 FindReady = Callable[[str], Ready]
 """The document of a path; whoever asks depends on it."""
@@ -133,6 +134,18 @@ def plan_tag(url: str, reader: Reader) -> PagePlan:
     about = f"Articles about {name}."
     head = Head(f"tagged {name}", absolute(url, reader.outside), about)
     return PagePlan("tag.html", head, {"tag": name, "entries": entries})
+
+
+def plan_search(_: str, reader: Reader) -> PagePlan:
+    """Where readers search; what they find is made in their browser."""
+    head = Head(
+        "search",
+        absolute(SEARCH_URL, reader.outside),
+        scripts=("search.js",),
+        needs=("script-src 'wasm-unsafe-eval'",),  # what searches is WebAssembly
+        is_indexed=False,
+    )
+    return PagePlan("search.html", head, {"index": absolute(f"/{SEARCH}", reader.local)})
 
 
 def plan_redirect(path: str, reader: Reader) -> PagePlan:

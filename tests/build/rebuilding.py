@@ -26,6 +26,8 @@ from site_gen.setup import theme_root
 from site_gen.sidecar import (
     Bundled,
     Formula,
+    Indexed,
+    Indexer,
     MathError,
     MathResult,
     MathWarning,
@@ -67,6 +69,13 @@ class Pen:
         ]
 
 
+def write_index(pages: Sequence[Indexed], language: str) -> dict[str, bytes]:
+    """An index as one file, in which each page stands as it is."""
+    return {
+        "pagefind.js": "\n".join([language, *(each.url + each.html for each in pages)]).encode()
+    }
+
+
 def _set(formula: Formula) -> MathResult:
     tex = formula.tex
     for name, body in formula.macros:
@@ -103,7 +112,7 @@ def _load_theme() -> dict[str, bytes]:
     """The built-in templates with a small static folder."""
     tree = DiskTree(theme_root())
     templates = {path: tree.read_bytes(path) for path in tree.list_files("templates")[0]}
-    names = ["style.css", "copy.js", "redirect.js", "sort.js"]
+    names = ["style.css", "copy.js", "redirect.js", "search.css", "search.js", "sort.js"]
     names += ["calculator.js", "calculator-chart.js", "estimator.js"]
     static = {f"static/assets/{name}": name.encode() for name in names}
     return templates | static | {"static/favicon.svg": b"<svg></svg>"}
@@ -174,10 +183,12 @@ class Blog:
         renderer: Renderer | None = None,
         katex: SourceTree = KATEX,
         memory: Memory | None = None,
+        indexer: Indexer | None = write_index,
     ) -> None:
         """With a memory it is built by one process that goes on and is told which files change,
         else each time by another one.
         """
+        self.indexer = indexer
         self.files = dict(files)
         self.theme = dict(theme)
         self._store = store or open_in_memory()
@@ -207,6 +218,7 @@ class Blog:
             inputs=self._inputs.after(changed) if self._inputs and self._memory else None,
             katex=self._katex,
             renderer=self._renderer,
+            indexer=self.indexer,
             now=asked.now,
             store=self._store,
             memory=self._memory,

@@ -128,6 +128,8 @@ class Case:
     """What is otherwise than in FILES already."""
     is_good: bool = True
     """Whether the site can be published."""
+    indexed: bool = False
+    """Whether the index that readers search is made."""
 
 
 def text(path: str) -> str:
@@ -148,6 +150,10 @@ def configured(old: str, new: str) -> dict[str, str | bytes | None]:
 
 def with_setting(line: str) -> dict[str, str | bytes | None]:
     return configured('title = "a blog"\n', f'title = "a blog"\n{line}\n')
+
+
+SEARCHED = with_setting("search = true")
+SEARCH_PAGE = "search/index.html"
 
 
 def template(name: str, more: str = "<!-- mine -->") -> dict[str, str | bytes | None]:
@@ -553,6 +559,80 @@ CASES = [
         formulas=1,
         outputs=(*both("c"), STACK_1),
     ),
+    # Search
+    Case(
+        "search, which readers get",
+        SEARCHED,
+        outputs=(*FRAMED, SEARCH_PAGE),
+        indexed=True,
+    ),
+    Case(
+        "search, which readers lose",
+        {"pyproject.toml": FILES["pyproject.toml"]},
+        outputs=FRAMED,
+        before=SEARCHED,
+    ),
+    Case(
+        "a body that readers find",
+        edited(A, "end", "the end"),
+        (A,),
+        (A,),
+        0,
+        (*both("a"), STACK_2),
+        before=SEARCHED,
+        indexed=True,
+    ),
+    Case(
+        "a tag by which readers find an article",
+        edited(B, "[gpu, cat]", "[cat]"),
+        (B,),
+        (B,),
+        0,
+        (*page("a"), *both("b"), STACK_2, ARCHIVE, TAGS, GPU, CAT, MAP),
+        before=SEARCHED,
+        indexed=True,
+    ),
+    Case(
+        "a slug, under which readers find an article",
+        edited(E, "date:", "slug: z\ndate:"),
+        (E,),
+        (E,),
+        0,
+        (*page("d"), *both("z"), STACK_1, ARCHIVE, MAP, LLMS, *FEEDS),
+        before=SEARCHED,
+        indexed=True,
+    ),
+    Case(
+        "a description, in which nobody searches",
+        edited(E, "about e", "on e"),
+        (E,),
+        (E,),
+        0,
+        (*both("e"), STACK_1, ARCHIVE, LLMS, *FEEDS),
+        before=SEARCHED,
+    ),
+    Case(
+        "a picture, in which nobody searches",
+        {"content/articles/e/p.png": png(4, 2)},
+        readied=(E,),
+        outputs=(*both("e"), STACK_1, *FEEDS),
+        before=SEARCHED,
+    ),
+    Case(
+        "marks, for which nobody searches",
+        edited(A, "end", "*end*"),
+        (A,),
+        (A,),
+        0,
+        transcript("a"),
+        before={**SEARCHED, **edited(A, "end", "_end_")},
+    ),
+    Case(
+        "the template of the search page",
+        template("search.html"),
+        outputs=(SEARCH_PAGE,),
+        before=SEARCHED,
+    ),
     # Theme
     Case("the template of articles", template("article.html"), outputs=ARTICLES),
     Case("the template of front pages", template("home.html"), outputs=STACKS),
@@ -634,6 +714,7 @@ def test_an_edit_takes_just(case: Case, is_one_process: bool) -> None:
     assert is_good(built) == case.is_good
     readied = case.parsed if case.readied is None else case.readied
     check(built, case.parsed, readied, case.formulas, case.outputs)
+    assert built.ran.indexed == case.indexed
 
 
 def locked(blog: Blog) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from site_gen.build.store_folder import open_store
 from tests.commands.running import Done, run, write_site
 from tests.picturing import png, png_url
-from tests.sites import article
+from tests.sites import CONFIG, article
 
 RATE = """
 :::{token-rate} desktop
@@ -108,7 +108,7 @@ def test_a_page_is_told_with_all_that_it_reads(root: Path) -> None:
         "              assets     style.css\n"
         "              settings   author, base_path, base_url, language, timezone\n"
         "              site       allowed, archive, atom, author, home, json_feed, language, pages"
-        " and 2 more\n"
+        " and 3 more\n"
         "  next build  leaves it as it is: nothing that it reads has changed since\n"
     )
 
@@ -171,6 +171,7 @@ def test_templates_files_and_settings_are_told_with_what_uses_them(root: Path) -
         "              author       10 files\n"
         "              language     10 files\n"
         "              timezone     13 files\n"
+        "              search       8 files\n"
         "              allowed      8 files\n"
         "              raw_html     3 files\n"
         "  next build  has nothing to do for it: it has not changed since\n"
@@ -254,6 +255,19 @@ def test_a_file_that_was_touched_where_it_was_published_is_told(root: Path) -> N
     (root / "_site/robots.txt").write_text("mine")
     assert outlook(root, "robots.txt") == (
         f"makes it again: its file in {root}/_site is not as it was published"
+    )
+
+
+def test_search_is_told_with_what_its_index_follows_from(root: Path) -> None:
+    build(root, {"pyproject.toml": f"{CONFIG}search = true\n"})
+    page, index = ask(root, "/search/", "/search/pagefind/pagefind.js").split("\n\n")
+    assert page.startswith(
+        "search/index.html  where readers search\n  made        by build 2, the last,"
+    )
+    assert index == (
+        "search/pagefind/pagefind.js  a file of the index that readers search, pagefind.js\n"
+        "  next build  makes it again where a text, a title, a tag or a URL changes that is found"
+        " in it\n"
     )
 
 

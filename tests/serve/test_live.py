@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.commands.running import run
 from tests.serve.serving import Server, serving_site, wait_until_served
 from tests.serve.writing import (
     DEVICES,
@@ -22,7 +23,7 @@ from tests.serve.writing import (
     wait_for,
     write,
 )
-from tests.sites import article
+from tests.sites import CONFIG, article
 
 TEMPLATE = """\
 {% extends "base.html" %}
@@ -184,6 +185,22 @@ def test_what_open_pages_listen_to_takes_this_server_s_token(server: Server) -> 
         assert status == 403
     assert server.ask("GET /_site_gen/..%2fapp.py HTTP/1.1")[0] == 404
     assert server.ask("GET /_site_gen/app.py HTTP/1.1")[0] == 404
+
+
+def test_readers_search_the_last_finished_site(root: Path, browser: Browser) -> None:
+    write(root, {"pyproject.toml": f"{CONFIG}search = true\n"})
+    page = browser.new_page()
+    with serving_site(root, "--watch") as server:
+        page.goto(f"{server.url}search/?q=first")
+        wait_for(page, "The index cannot be loaded")
+        assert run("build", "--root", root).code == 0
+        page.reload()
+        wait_for(page, "1 page found for “first”")
+        replace(root, POST, "first", "second")
+        wait_until_served(server, "articles/post/", "second")
+        page.reload()
+        wait_for(page, "1 page found for “first”")
+    page.close()
 
 
 def test_interrupted_with_pages_open_it_ends(server: Server, page: Page) -> None:

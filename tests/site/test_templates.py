@@ -8,7 +8,9 @@ from site_gen.site.known import Site
 from site_gen.site.templates import AssetLink, Templates
 from site_gen.terminal import format_diagnostic
 
-SITE = Site("a blog", "", "", "en", "/", (), "/articles/", "/tags/", "/feed.xml", "/feed.json", {})
+SITE = Site(
+    "a blog", "", "", "en", "/", (), "/articles/", "/tags/", "", "/feed.xml", "/feed.json", {}
+)
 
 
 ASSETS = {"style.css": AssetLink("/assets/style.1234.css", "sha256-1234")}

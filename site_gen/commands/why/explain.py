@@ -15,9 +15,9 @@ from site_gen.commands.why.uses import (
 )
 from site_gen.commands.why.words import Words
 from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, is_data
-from site_gen.site.outputs import Slot
+from site_gen.site.outputs import Kind, Slot
 
-_KINDS: Mapping[str, str] = {
+_KINDS: Mapping[Kind, str] = {
     "archive": "the list of all articles",
     "article": "an article, made from {}",
     "asset": "an asset that the build makes, {}",
@@ -35,6 +35,8 @@ _KINDS: Mapping[str, str] = {
     "picture": "a form of {} that pages show",
     "redirect": "a redirect to the page of {}",
     "robots": "what robots are told",
+    "search": "a file of the index that readers search, {}",
+    "search page": "where readers search",
     "sitemap": "the sitemap",
     "static file": "a copy of {}",
     "tag": "the articles with a tag, at {}",

@@ -92,6 +92,9 @@ class Outlook:
         if copy.slot.kind == "compressed file":
             yield f"makes it again where {copy.source} comes to hold something else"
             return
+        if copy.slot.kind == "search":
+            yield "makes it again where a text, a title, a tag or a URL changes that is found in it"
+            return
         if copy.is_made:
             yield "makes it again where the styles or the formulas change that it serves"
             return
