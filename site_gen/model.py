@@ -206,6 +206,17 @@ class Calculation(msgspec.Struct, frozen=True):
     """Whether its figures are those that were locked, whatever would be computed now."""
 
 
+class CardFigure(msgspec.Struct, frozen=True):
+    """The figure that a page's card shows, as the page itself shows it."""
+
+    text: str
+    """With its unit, e.g. `51.46 tokens/s`."""
+    label: str
+    """What it is, in words, e.g. `token rate with infinite compute`."""
+    subject: str
+    """What was computed, e.g. `DeepSeek-V3-0324 on 12 × DDR5-6000`."""
+
+
 class FrontMatter(msgspec.Struct, frozen=True):
     """A document's front matter after checking: dates are instants, roles in texts are put in."""
 
@@ -221,12 +232,14 @@ class FrontMatter(msgspec.Struct, frozen=True):
     """URLs at the site's root that lead here, e.g. `/old/`."""
     image: int | None = None
     """Index into `Document.references` of the picture shown in link previews."""
+    figure: CardFigure | None = None
+    """What its card shows."""
     macros: tuple[tuple[str, str], ...] = ()
     """KaTeX macros of this document over those of the configuration, by name."""
     toc: bool = False
     """Whether the page shows a table of contents, as it says or because the text is long."""
     places: Mapping[str, Place] = msgspec.field(default_factory=dict)
-    """Key → where its value stands, for those that are given."""
+    """Key → where its value stands, for those that are given; `card.figure` is within another."""
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -279,6 +292,8 @@ class PageSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     aliases: tuple[str, ...]
     image: str = ""
     """Path from the site's root of the picture for link previews; empty for none."""
+    figure: CardFigure | None = None
+    """What its card shows."""
 
 
 class Asset(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from site_gen.diagnostics import Place
 from site_gen.markdown.blocks import Call, Directive, Registry, Shown, Text
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.writing import escape_words
+from site_gen.model import CardFigure
 
 _ROLE = re.compile(r"\{([A-Za-z][\w-]*)\}`([^`]+)`")
 
@@ -66,6 +67,25 @@ def expand_roles(text: str, place: Place, registry: Registry, collector: Collect
         return _words(shown) if shown else ""
 
     return _ROLE.sub(expand, text)
+
+
+def find_card_figure(name: str, place: Place, collector: Collector) -> CardFigure | None:
+    """The figure of a name such as `desktop.bound`, as the page shows it, pinned ones included;
+    None after noting an error, and where its calculation could not be made.
+    """
+    known = {
+        f"{calculation.name}.{figure.name}": (figure, calculation.title)
+        for calculation in collector.calculations
+        for figure in calculation.figures
+    }
+    if name in known:
+        figure, title = known[name]
+        return CardFigure(figure.text, figure.label, title)
+    calculation = name.partition(".")[0]
+    if collector.values.get(calculation) != {}:
+        hint = collector.suggest(name, known) or f"compute it: `:::{{token-rate}} {calculation}`"
+        collector.error(f"there is no figure `{name}`", place, hint)
+    return None
 
 
 def _expand_options(

@@ -11,7 +11,12 @@ from markdown_it.token import Token
 from site_gen import paths
 from site_gen.diagnostics import OPENING, Diagnostic, Place, Source, has_errors
 from site_gen.markdown.blocks import Registry
-from site_gen.markdown.calculations import expand_roles, run_directives, run_roles
+from site_gen.markdown.calculations import (
+    expand_roles,
+    find_card_figure,
+    run_directives,
+    run_roles,
+)
 from site_gen.markdown.characters import check_characters
 from site_gen.markdown.collector import Collector
 from site_gen.markdown.front_matter import Block, parse_front_matter
@@ -94,6 +99,7 @@ def summarize(document: Document) -> PageSummary:
         anchors=document.anchors,
         aliases=front.aliases,
         image=_image(document),
+        figure=front.figure,
     )
 
 
@@ -117,6 +123,7 @@ def _front_matter(
         return block.places.get(key, OPENING)
 
     image = collector.reference(fields.image, "picture", place("image")) if fields.image else None
+    shown = fields.card.figure
     return FrontMatter(
         title=expand_roles(fields.title, place("title"), registry, collector),
         date=block.date,
@@ -127,6 +134,7 @@ def _front_matter(
         draft=fields.draft,
         aliases=tuple(fields.aliases),
         image=image,
+        figure=find_card_figure(shown, place("card.figure"), collector) if shown else None,
         macros=tuple(sorted(fields.math.macros.items())),
         toc=has_long_text if fields.toc is msgspec.UNSET else fields.toc,
         places=block.places,

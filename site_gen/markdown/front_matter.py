@@ -55,6 +55,13 @@ class MathOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """KaTeX macros of this document, e.g. `"\\\\RR": "\\\\mathbb{R}"`."""
 
 
+class CardOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the key `card` holds."""
+
+    figure: str = ""
+    """The figure of this document that its card shows, e.g. `desktop.bound`."""
+
+
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys that front matter may have, as they are written; `date` is required in articles."""
 
@@ -82,6 +89,13 @@ class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Line,
         Meta(description="Picture for link previews, a path beside the file.", examples=["a.png"]),
     ] = ""
+    card: Annotated[
+        CardOptions,
+        Meta(
+            description="What the card for link previews shows.",
+            examples=["{figure: desktop.bound}"],
+        ),
+    ] = CardOptions()
     math: Annotated[MathOptions, Meta(description="Options of the document's math.")] = (
         MathOptions()
     )
@@ -114,7 +128,9 @@ def json_schema() -> bytes:
     made = msgspec.json.schema(Fields)
     for field in made["$defs"][Fields.__name__]["properties"].values():
         if "examples" in field:
-            field["examples"] = [_read_example(each, field["type"]) for each in field["examples"]]
+            field["examples"] = [
+                _read_example(each, field.get("type", "object")) for each in field["examples"]
+            ]
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Front matter",

@@ -44,6 +44,7 @@ class YamlReader:
         self.diagnostics: list[Diagnostic] = []
         self.values: dict[str, object] = {}
         self.value_places: dict[str, Place] = {}
+        """Those one level deeper included, by names such as `card.figure`."""
         self._key_places: dict[str, Place] = {}
         self._source = source
         self._start = start
@@ -107,6 +108,9 @@ class YamlReader:
             self._key_places[key] = self._place_of(key_node)
             self.value_places[key] = self._place_of(value_node)
             self.values[key] = self._read(value_node)
+            if isinstance(value_node, yaml.MappingNode):
+                for inner_key, inner in value_node.value:
+                    self.value_places[f"{key}.{inner_key.value}"] = self._place_of(inner)
 
     def _read_key(self, node: yaml.Node, known: dict[str, object]) -> str:
         key = node.value if isinstance(node, yaml.ScalarNode) else str(self._read(node))

@@ -149,7 +149,7 @@ def test_the_schema_names_each_key_and_says_what_it_is() -> None:
     fields = json.loads(json_schema())["$defs"]["Fields"]
     assert set(fields["properties"]) == {
         *("title", "date", "updated", "slug", "description", "tags", "draft", "aliases", "image"),
-        *("math", "toc"),
+        *("card", "math", "toc"),
     }
     assert fields["required"] == ["title"]
     assert fields["additionalProperties"] is False
