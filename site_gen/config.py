@@ -49,6 +49,8 @@ class Config(msgspec.Struct, frozen=True):
     search: bool = False
     """Whether readers can search; then a build in which any text has changed makes the index of all
     of them anew."""
+    cards: bool = False
+    """Whether a card for link previews is drawn for each page that has no `image`."""
     allowed: dict[str, list[str]] = msgspec.field(default_factory=dict)
     """What each page may load beside the site itself and what it shows, as sources by directive of
     a Content-Security-Policy, e.g. `connect-src = ["https://api.example.org"]`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from site_gen.build.fonts import FONTS, list_fonts
 from site_gen.build.inputs import Inputs
 from site_gen.build.lock import read_lock
 from site_gen.build.rows import StateRow
@@ -49,14 +50,16 @@ def read_leaves(inputs: Inputs, state: StateRow | None) -> Leaves:
     facts = Facts(sources, lock)
     problems = [*problems, *more, *check_data(facts)]
     templates, cells = _read_templates(inputs)
+    fonts = list_fonts(inputs) if config.cards else []
+    cells[FONTS] = " ".join(map(inputs.sha256, fonts))
     cells |= _list_catalogue(facts, inputs, state)
-    return Leaves(config, facts, templates, cells, tuple(problems), _list_digests(inputs))
+    return Leaves(config, facts, templates, cells, tuple(problems), _list_digests(inputs, fonts))
 
 
-def _list_digests(inputs: Inputs) -> dict[str, str]:
+def _list_digests(inputs: Inputs, fonts: Iterable[str]) -> dict[str, str]:
     listing = inputs.listing
     alone = (path for path in (LOCK_PATH, CONFIG_PATH) if path in inputs.stamps)
-    paths = (*alone, *listing.data, *listing.templates.values())
+    paths = (*alone, *listing.data, *listing.templates.values(), *fonts)
     return {} if inputs.diagnostics else {path: inputs.sha256(path) for path in paths}
 
 

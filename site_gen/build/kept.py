@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
 from site_gen.build.choice import Choice
+from site_gen.build.fonts import FONTS, name_font
 from site_gen.build.forms import name_form, name_picture
 from site_gen.build.inputs import FileRow
 from site_gen.build.last import Last
 from site_gen.build.report import ReportRow
-from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
+from site_gen.build.rows import CardRow, DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
 from site_gen.build.store import Store
 from site_gen.build.table import Table
 from site_gen.build.theme import static_urls
@@ -73,6 +75,15 @@ class Kept:
         """Outputs by path, but for copies."""
         return Table(self._store.load(OutputRow))
 
+    @cached_property
+    def cards(self) -> Table[CardRow]:
+        """Cards by the path of their page; that of the site has none."""
+        return Table(self._store.load(CardRow))
+
+    @property
+    def _tables(self) -> tuple[Table[Any], ...]:
+        return self.documents, self.readies, self.cards, self.outputs
+
     def save(
         self,
         files: Mapping[str, FileRow | None],
@@ -89,6 +100,7 @@ class Kept:
                 (FileRow, files),
                 (DocumentRow, self.documents.changes),
                 (ReadyRow, self.readies.changes),
+                (CardRow, self.cards.changes),
                 (OutputRow, self.outputs.changes),
                 (MadeRow, made),
                 (StateRow, {} if state == self.state else {"": state}),
@@ -105,13 +117,13 @@ class Kept:
                 self.files[path] = row
         unsettled = {path for path, row in files.items() if row and row.stamp is None}
         self.unsettled = (self.unsettled - files.keys()) | unsettled
-        for table in (self.documents, self.readies, self.outputs):
+        for table in self._tables:
             table.settle()
         self.state, self.last = state, last
 
     def index(self) -> None:
         """Make it quick to find rows, for the builds that follow."""
-        for table in (self.documents, self.readies, self.outputs):
+        for table in self._tables:
             table.index()
 
 
@@ -124,7 +136,9 @@ def tidy(store: Store) -> None:
         used.update((document.outline, document.body, document.transcript))
     for ready in store.load(ReadyRow).values():
         used.update((*ready.fillers.formulas, *ready.fillers.plots))
+    used.update(card.drawing for card in store.load(CardRow).values())
     for state in store.load(StateRow).values():
+        used.update(map(name_font, state.cells[FONTS].split()))
         for asset in state.assets.values():
             forms = (each.form for each in asset.renditions)
             used.update((name_picture(asset.sha256), *map(name_form, forms)))

@@ -30,6 +30,7 @@ class Last(msgspec.Struct, frozen=True):
     copied: tuple[Output, ...]
     sheets: tuple[Output, ...]
     """Stylesheets that pages have for their formulas."""
+    cards: tuple[Output, ...]
     late: tuple[Output, ...]
     """These, and what else is known when all pages are."""
     outputs: tuple[Output, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 
 from site_gen.build.kept import Kept
 from site_gen.build.math_shelves import Shelves
@@ -16,8 +16,9 @@ from site_gen.build.theme import FINGERPRINTED, Theme
 from site_gen.build.work import Ahead, Work
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.model import Output
-from site_gen.site.known import Known, make_site
+from site_gen.site.known import CardLink, Known, make_site
 from site_gen.site.outputs import Slot
+from site_gen.site.reader import Reader
 
 
 def make_pages(
@@ -40,19 +41,25 @@ def make_pages(
     has_all = kept.last and work.has_all_bytes
     wanted = list(find_unmade(outputs, places, work.changed, None if has_all else is_there))
     work.world.on_stage(f"making {len(wanted):,} files")
+
+    def find_card(name: str) -> CardLink | None:
+        card = kept.cards.rows.get(name)
+        return card.card if card else None
+
     if not wanted:
         return ()
+    ask = partial(Reader, known, find_card)
     render, readied = _make_render(work, known, theme), AllReadied(work, kept, shelves)
     first, others = list[Wanted](), wanted
     if ahead and all(each.slot.path in outputs.rows for each in wanted):
         first = [each for each in wanted if each.slot.path in ahead.paths]
         others = [each for each in wanted if each.slot.path not in ahead.paths]
-    for path, row in make_outputs(work, first, known, readied, render):
+    for path, row in make_outputs(work, first, ask, readied, render):
         outputs.put(path, row)
         if ahead and row.sha256:
             ahead.offer({row.sheet.path: describe_sheet(row.sheet)} if row.sheet else {})
             ahead.show(path, row.sha256)
-    for path, row in make_outputs(work, others, known, readied, render):
+    for path, row in make_outputs(work, others, ask, readied, render):
         outputs.put(path, row)
     return tuple(each.slot.path for each in wanted)
 

@@ -21,7 +21,6 @@ from site_gen.build.waves import find_cause
 from site_gen.build.work import Work
 from site_gen.diagnostics import Diagnostic, SiteError, Span
 from site_gen.phrases import format_count
-from site_gen.site.known import Known
 from site_gen.site.math_sheet import MathSheet
 from site_gen.site.outputs import Slot, plan
 from site_gen.site.pages import PagePlan
@@ -33,6 +32,9 @@ page, two of these with all that is about their articles."""
 
 _LONG = frozenset(("archive", "tag"))
 """Kinds of outputs that grow with the site."""
+
+NewReader = Callable[[], Reader]
+"""Gives each task one of its own."""
 
 LOST = "process"
 """What an output depends on whose process died or hung: it never is what it was."""
@@ -79,7 +81,7 @@ def _files_of(slot: Slot, row: OutputRow) -> Iterator[tuple[str, str]]:
 
 
 def make_outputs(
-    work: Work, wanted: Sequence[Wanted], known: Known, readied: AllReadied, render: Render
+    work: Work, wanted: Sequence[Wanted], ask: NewReader, readied: AllReadied, render: Render
 ) -> Iterator[tuple[str, OutputRow]]:
     """Path and row of each output, in the order in which they are wanted.
 
@@ -89,7 +91,7 @@ def make_outputs(
 
     def batches() -> Iterator[Sequence[RenderTask]]:
         for chosen in _divide(wanted):
-            waiting.append([_plan(work, each, known, readied, render) for each in chosen])
+            waiting.append([_plan(work, each, ask, readied, render) for each in chosen])
             yield [each.task for each in waiting[-1] if each.task]
 
     is_shared = work.world.pool.folder is not None and work.store.folder is not None
@@ -159,9 +161,9 @@ class _Planned(msgspec.Struct):
 
 
 def _plan(
-    work: Work, wanted: Wanted, known: Known, readied: AllReadied, render: Render
+    work: Work, wanted: Wanted, ask: NewReader, readied: AllReadied, render: Render
 ) -> _Planned:
-    started, reader = time.perf_counter(), Reader(known)
+    started, reader = time.perf_counter(), ask()
     slot, cause = wanted
     planned = plan(slot, reader, NotedReadied(readied, reader), render.fill_in)
     if not isinstance(planned, bytes):

@@ -9,10 +9,11 @@ errors is for looking at, never for publishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from site_gen.build.assets import copy_assets, read_assets
+from site_gen.build.cards import make_cards, tell_card_problems
 from site_gen.build.choice import Choice, find_problems
 from site_gen.build.compression import compress_outputs, load_forms, with_forms
 from site_gen.build.inputs import Inputs
@@ -36,7 +37,7 @@ from site_gen.build.places import (
 )
 from site_gen.build.ready import Documents
 from site_gen.build.result import Build, Ran
-from site_gen.build.rows import StateRow, UrlsRow
+from site_gen.build.rows import CardRow, OutputRow, StateRow, UrlsRow
 from site_gen.build.search import collect_search
 from site_gen.build.site_wide import (
     choose_changed_leaves,
@@ -48,6 +49,7 @@ from site_gen.build.site_wide import (
     choose_parse,
     choose_shelves,
     describe_copy,
+    list_cards,
     list_outputs,
     list_sheets,
     load_computing,
@@ -122,12 +124,13 @@ def _build(work: Work, kept: Kept) -> Build:
     work.changed.update(_changed_assets(kept.state, theme))
     search = collect_search(work, kept, known)
     made_rows |= search.rows
-    copies = [*theme.copies, *copy_assets(assets, inputs, work.store), *search.copies]
-    is_same = old is known and has_same_places(kept)
-    listed = None if is_same else list_places(work, known, choice, documents.rows)
     has_bytes = find_bytes(work)
     forms = load_forms(work)
     is_there = with_forms(work, forms, has_bytes)
+    cards = make_cards(work, kept, known, parsed, theme.asset_links, is_there)
+    copies = [*theme.copies, *copy_assets(assets, inputs, work.store), *search.copies]
+    is_same = old is known and has_same_places(kept)
+    listed = None if is_same else list_places(work, known, choice, documents.rows)
     copied = tuple(map(describe_copy, copies))
     if not (work.has_all_bytes and kept.last and kept.last.copied == copied):
         take_copies(work, copies, is_there)
@@ -139,8 +142,8 @@ def _build(work: Work, kept: Kept) -> Build:
     told = list(list_headers(inputs, work.leaves.config, page_needs))
     take_copies(work, told, is_there)
     copies += told
-    sheets = list_sheets(kept)
-    late = (*sheets, *map(describe_copy, told))
+    sheets, drawn = list_sheets(kept), list_cards(kept)
+    late = (*sheets, *drawn, *map(describe_copy, told))
     places = digest_places(kept, listed, known, copies)
     conflicts = find_conflicts(work, kept, listed, known, copies, places)
     computing = load_computing(work, kept, choice)
@@ -162,6 +165,7 @@ def _build(work: Work, kept: Kept) -> Build:
         known=known,
         copied=copied,
         sheets=sheets,
+        cards=drawn,
         late=late,
         outputs=outputs,
         computing=computing,
@@ -194,11 +198,19 @@ def _build(work: Work, kept: Kept) -> Build:
             formulas=work.typesetter.count,
             outputs=fresh,
             pictures=read.made,
+            cards=cards,
             indexed=search.is_made,
             compressed=compressed.count,
         ),
-        has_lost=_has_lost(kept) or read.has_lost or compressed.has_lost,
+        has_lost=read.has_lost
+        or compressed.has_lost
+        or _has_lost(kept.outputs.flawed, kept.cards.flawed),
     )
+
+
+def _has_lost(*flawed: Mapping[str, OutputRow] | Mapping[str, CardRow]) -> bool:
+    """Whether a process died or hung that made one of these."""
+    return any(LOST in row.reads for rows in flawed for row in rows.values())
 
 
 def _gather(work: Work, kept: Kept, choice: Choice, known: Known) -> list[Diagnostic]:
@@ -210,6 +222,7 @@ def _gather(work: Work, kept: Kept, choice: Choice, known: Known) -> list[Diagno
         *work.inputs.listing.misplaced,
         *find_problems(kept.documents.flawed, choice),
         *find_hints(mistakes, known.index),
+        *tell_card_problems(kept.cards.flawed),
         *tell_problems(kept.outputs.flawed),
     ]
 
@@ -266,10 +279,6 @@ def _changed_assets(state: StateRow | None, theme: Theme) -> Iterator[str]:
     )
     if old.keys() != new.keys():
         yield "assets"
-
-
-def _has_lost(kept: Kept) -> bool:
-    return any(LOST in row.reads for row in kept.outputs.flawed.values())
 
 
 def _find_changes(

@@ -30,6 +30,8 @@ class Ran(msgspec.Struct, frozen=True):
     """Paths of outputs."""
     pictures: int = 0
     """How many were made into what is published of them."""
+    cards: tuple[str, ...] = ()
+    """Paths of the pages whose cards were written; empty for that of the site."""
     indexed: bool = False
     """Whether the index that readers search was made."""
     compressed: int = 0

@@ -21,6 +21,7 @@ from site_gen.lock.urls import UrlChanges
 from site_gen.markdown.fill import Target
 from site_gen.model import Asset, PageSummary
 from site_gen.site.hints import Mistake
+from site_gen.site.known import CardLink
 from site_gen.site.math_sheet import MathSheet
 from site_gen.site.outputs import Kind, Slot
 from site_gen.site.templates import AssetLink
@@ -157,6 +158,40 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def slot(self, path: str) -> Slot:
         """The place that it was made for."""
         return Slot(path, self.kind, self.subject)
+
+
+class CardRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The card of a page, or that of the site."""
+
+    packed_reads: bytes
+    url: str = ""
+    """Where it is published, at the site's own root; empty where it could not be drawn."""
+    alt: str = ""
+    """What can be seen on it, in words."""
+    drawing: bytes = b""
+    """Digest of what it was drawn from, which names a blob."""
+    sha256: str = ""
+    size_bytes: int = 0
+    problems: tuple[Diagnostic, ...] = ()
+    made: int = 0
+    cause: tuple[str, ...] = ()
+    elapsed_us: int = 0
+    """Without the drawing."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The cells that it read, in order."""
+        return unpack_reads(self.packed_reads)
+
+    @property
+    def is_flawed(self) -> bool:
+        """Whether there is something to say of it."""
+        return bool(self.problems)
+
+    @property
+    def card(self) -> CardLink | None:
+        """What pages refer to; None where it could not be drawn."""
+        return CardLink(self.url, self.alt) if self.url else None
 
 
 class MadeRow(msgspec.Struct, frozen=True):

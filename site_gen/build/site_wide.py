@@ -16,12 +16,12 @@ from site_gen.build.last import Last
 from site_gen.build.math_needs import MathNeeds, join_needs, unpack_needs
 from site_gen.build.math_shelves import Shelves, arrange
 from site_gen.build.offered import Offered, find_offered, look_at_offered
-from site_gen.build.rows import OutputRow
+from site_gen.build.rows import CardRow, OutputRow
 from site_gen.build.theme import Copy
 from site_gen.build.work import Work
 from site_gen.model import Document, Output
 from site_gen.site.math_sheet import MathSheet
-from site_gen.site.outputs import Slot
+from site_gen.site.outputs import Slot, card_slot
 
 
 def share_listing(inputs: Inputs, kept: Kept) -> None:
@@ -109,6 +109,21 @@ def list_sheets(kept: Kept) -> tuple[Output, ...]:
         return kept.last.sheets
     sheets = {row.sheet.path: row.sheet for row in kept.outputs.rows.values() if row.sheet}
     return tuple(describe_sheet(sheets[path]) for path in sorted(sheets))
+
+
+def list_cards(kept: Kept) -> tuple[Output, ...]:
+    """The cards for link previews."""
+    if kept.last and kept.cards.is_same_in(lambda row: (row.url, row.sha256)):
+        return kept.last.cards
+    rows = kept.cards.rows.items()
+    outputs = (describe_card(name, row) for name, row in rows if row.url)
+    return tuple(sorted(outputs, key=lambda output: output.path))
+
+
+def describe_card(name: str, row: CardRow) -> Output:
+    """A card as it is published."""
+    slot = card_slot(name, row.url)
+    return Output(slot.path, row.sha256, row.size_bytes, slot.origin)
 
 
 def describe_sheet(sheet: MathSheet) -> Output:

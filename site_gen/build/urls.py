@@ -1,9 +1,9 @@
 """What a build says of URLs and anchors that were published: which are lost, which not locked yet.
 
 Left out of the lock is what nobody links to and what moves on by itself: front pages after the
-first, files of the theme, assets and pictures with a digest in their name, what a page's scripts
-fetch, its transcript, the page for what is not found, and the anchors of footnotes, which have
-numbers.
+first, files of the theme, assets, pictures and cards with a digest in their name, what a page's
+scripts fetch, its transcript, the page for what is not found, and the anchors of footnotes, which
+have numbers.
 """
 
 from __future__ import annotations
@@ -37,7 +37,17 @@ from site_gen.site.known import Known
 from site_gen.site.outputs import OWN, Kind, Slot
 
 _UNLOCKED = frozenset[Kind](
-    ("asset", "file beside", "headers", "llms", "missing", "picture", "search", "transcript")
+    (
+        "asset",
+        "card",
+        "file beside",
+        "headers",
+        "llms",
+        "missing",
+        "picture",
+        "search",
+        "transcript",
+    )
 )
 _WITH_SOURCE: frozenset[str] = frozenset((*OWN, "file", "redirect", "static file"))
 """Kinds of outputs whose subject is the path of what they are made from."""

@@ -20,7 +20,7 @@ from site_gen.build.inputs import FileRow
 from site_gen.build.kept import make_known
 from site_gen.build.listing import THEME
 from site_gen.build.report import ReportRow
-from site_gen.build.rows import DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
+from site_gen.build.rows import CardRow, DocumentRow, MadeRow, OutputRow, ReadyRow, StateRow
 from site_gen.build.scripts import ENDINGS as ENDINGS_OF_SCRIPTS
 from site_gen.build.scripts import SCRIPTS
 from site_gen.build.sealing import DamagedStoreError
@@ -31,9 +31,10 @@ from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
 from site_gen.codings import ENDINGS, sort_codings
 from site_gen.commands.site import CACHE
 from site_gen.diagnostics import SiteError
+from site_gen.site.cards import TEMPLATE
 from site_gen.site.headers import HEADERS, make_headers
 from site_gen.site.known import Known
-from site_gen.site.outputs import Slot
+from site_gen.site.outputs import Slot, card_slot
 
 _BUILD_FIRST = "build the site first: `site-gen build`"
 
@@ -59,6 +60,7 @@ class LastBuild:
         self.files = store.load(FileRow)
         self.documents = store.load(DocumentRow)
         self.readies = store.load(ReadyRow)
+        self.cards = store.load(CardRow)
         self.outputs = store.load(OutputRow)
         self.made = store.load(MadeRow)
         self.report = store.get(ReportRow, "")
@@ -148,7 +150,10 @@ class LastBuild:
             yield CopiedFile(search_slot(name), SEARCH_ROW, sha256, is_made=True)
 
     def _list_late(self) -> Iterator[CopiedFile]:
-        """What is known when all pages are."""
+        """What is known after the documents, or when all pages are."""
+        for path, card in self.cards.items():
+            if card.url:
+                yield CopiedFile(card_slot(path, card.url), TEMPLATE, card.sha256, is_made=True)
         for sheet in {row.sheet for row in self.outputs.values() if row.sheet}:
             slot = Slot(sheet.path, "asset", sheet.path.removeprefix(FINGERPRINTED))
             yield CopiedFile(slot, "formulas", sheet.sha256, is_made=True)

@@ -38,6 +38,8 @@ def _changed_of_page(path: str, old: PageSummary | None, new: PageSummary | None
     if old is None or new is None or old.url != new.url:
         yield f"target:{path}"
         yield from (f"url:{each.url}" for each in (old, new) if each)
+    if (old and old.figure) != (new and new.figure):
+        yield f"figure:{path}"
     anchors = (old.anchors if old else frozenset()) ^ (new.anchors if new else frozenset())
     yield from (f"anchor:{path}|{name}" for name in anchors)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import TypedDict
 
 import msgspec
 from markupsafe import Markup
 
+from site_gen.cards.model import HEIGHT, WIDTH
 from site_gen.markdown.fill import AssetTarget, Target, View, absolute
 from site_gen.model import Document, Heading
 from site_gen.site.dates import format_instant
@@ -36,6 +38,11 @@ class Head(msgspec.Struct, frozen=True):
     """Open Graph's type: `website` or `article`."""
     image: str = ""
     """Absolute URL of a picture for link previews; empty for none."""
+    image_width: int | None = None
+    """Pixels; None where there is no picture."""
+    image_height: int | None = None
+    image_alt: str = ""
+    """What can be seen on it, in words; empty where nobody says."""
     json_ld: Markup = Markup()
     """What an article says of itself to search engines, in JSON; empty for none."""
     has_math: bool = False
@@ -155,17 +162,15 @@ def make_body(shown: Shown, html: str) -> Body:
 def make_head(ready: Ready, listed: Listed, sheet: MathSheet | None, reader: Reader) -> Head:
     """The head of a document's own page; `sheet` is that of its formulas."""
     document, outside = ready.document, reader.outside
-    place = document.front.image
-    image = ready.targets[place] if place is not None else None
     is_article = document.kind == "article"
-    image_url = absolute(image.asset.shown_url, outside) if isinstance(image, AssetTarget) else ""
+    preview = _find_preview(ready, reader)
     return Head(
         title=listed.title,
         canonical=absolute(document.url, outside),
         description=listed.description,
         kind="article" if is_article else "website",
-        image=image_url,
-        json_ld=_describe(listed, image_url, reader) if is_article else Markup(),
+        **preview,
+        json_ld=_describe(listed, preview.get("image", ""), reader) if is_article else Markup(),
         has_math=bool(document.formulas),
         math_sheet=sheet.link(reader.local) if sheet else None,
         has_code=document.has_code,
@@ -174,6 +179,45 @@ def make_head(ready: Ready, listed: Listed, sheet: MathSheet | None, reader: Rea
         if reader.setting("transcripts")
         else "",
     )
+
+
+class _Preview(TypedDict, total=False):
+    """The fields of a head that are about the picture for link previews."""
+
+    image: str
+    image_width: int | None
+    image_height: int | None
+    image_alt: str
+
+
+def _find_preview(ready: Ready, reader: Reader) -> _Preview:
+    """A document's own picture, else its card; nothing where it has neither."""
+    place = ready.document.front.image
+    if place is None:
+        return find_card(reader, ready.document.path)
+    target = ready.targets[place]
+    if not isinstance(target, AssetTarget):
+        return {}
+    asset = target.asset
+    shown = asset.renditions[-1].form if asset.renditions else asset
+    return {
+        "image": absolute(asset.shown_url, reader.outside),
+        "image_width": shown.width,
+        "image_height": shown.height,
+    }
+
+
+def find_card(reader: Reader, path: str = "") -> _Preview:
+    """The card of a page, else that of the site, as a head tells of it; nothing without cards."""
+    card = reader.card(path)
+    if card is None:
+        return {}
+    return {
+        "image": absolute(card.url, reader.outside),
+        "image_width": WIDTH,
+        "image_height": HEIGHT,
+        "image_alt": card.alt,
+    }
 
 
 def _describe(article: Listed, image_url: str, reader: Reader) -> Markup:

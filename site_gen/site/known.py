@@ -13,6 +13,7 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     tags  tag:URL        all tags with their counts; the articles of one
     stack:NUMBER         the articles on a front page
     feed  map            the articles in the feeds; the pages in the sitemap
+    figure:PATH          the figure that a page's card shows
     outline              title, URL and description of every article and page
     target:PATH          what a path from the site's root is: a page, a file, a draft, nothing
     url:URL              what answers at a URL
@@ -20,12 +21,14 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     ready:PATH           a document with all its holes closed
     transcript:PATH      its text as Markdown, before that
     math:NUMBER          the stylesheet of formulas that the pages of a shelf share
+    card:PATH            the card of a page, drawn; that of the site where the path is empty
+    fonts                what cards are set in
     template:NAME        the text of a template
     templates            the names of all of them
     asset:NAME           the URL of an asset of the theme
     assets               the names of all of them
 
-What the last seven hold is known to the build alone.
+What the last nine hold is known to the build alone.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ import msgspec
 
 from site_gen.config import Config
 from site_gen.markdown.fill import View, absolute
-from site_gen.model import Asset, PageSummary
+from site_gen.model import Asset, CardFigure, PageSummary
 from site_gen.site.index import SiteIndex, Tag, newest_change
 from site_gen.site.related import Shelves, find_related, make_shelves
 
@@ -119,6 +122,15 @@ class Stack(msgspec.Struct, frozen=True):
     is_last: bool
 
 
+class CardLink(msgspec.Struct, frozen=True):
+    """A card as pages refer to it."""
+
+    url: str
+    """At the site's own root; it changes with the card's bytes."""
+    alt: str
+    """What can be seen on it, in words."""
+
+
 class Known(msgspec.Struct, frozen=True, dict=True):
     """All that is known of a site before its pages are made."""
 
@@ -185,6 +197,11 @@ def _site(known: Known, key: str) -> Any:
 def _page(known: Known, path: str) -> Listed | None:
     summary = known.index.by_path.get(path)
     return list_page(summary) if summary else None
+
+
+def _figure(known: Known, path: str) -> CardFigure | None:
+    summary = known.index.by_path.get(path)
+    return summary.figure if summary else None
 
 
 def _neighbours(known: Known, path: str) -> tuple[Ends, Ends]:
@@ -272,6 +289,7 @@ _FAMILIES: dict[str, Callable[[Known, str], Any]] = {
     "anchor": _anchor,
     "articles": _articles,
     "feed": _feed,
+    "figure": _figure,
     "map": _map,
     "neighbours": _neighbours,
     "outline": _outline,

@@ -46,6 +46,7 @@ Kind = Literal[
     "article",
     "asset",
     "atom feed",
+    "card",
     "compressed file",
     "figures",
     "file beside",
@@ -70,7 +71,7 @@ Kind = Literal[
 OWN = frozenset(("article", "figures", "file beside", "page", "transcript"))
 """What is published at a document's own URL and below it."""
 COPIED = frozenset(
-    ("asset", "compressed file", "file", "headers", "picture", "search", "static file")
+    ("asset", "card", "compressed file", "file", "headers", "picture", "search", "static file")
 )
 """What is not made but copied, or made along with all that is."""
 _ALWAYS: tuple[tuple[str, Kind], ...] = (
@@ -115,6 +116,8 @@ class Slot(msgspec.Struct, frozen=True, gc=False):
             return _ORIGINS[self.kind]
         if self.kind == "front page":
             return f"front page {self.subject}"
+        if self.kind == "card":
+            return f"card of {self.subject}"
         return f"page of the tag at {self.subject}" if self.kind == "tag" else self.subject
 
 
@@ -124,6 +127,11 @@ class Extras(msgspec.Struct, frozen=True):
     has_figures: bool
     files: tuple[str, ...]
     """Names of what its directives made."""
+
+
+def card_slot(path: str, url: str) -> Slot:
+    """The place of a page's card, or of that of the site, at its URL."""
+    return Slot(output_path(url), "card", path or "the site")
 
 
 def generated_urls(article_count: int, config: Config) -> list[str]:

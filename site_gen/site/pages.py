@@ -13,6 +13,7 @@ from site_gen.site.context import (
     Head,
     Ready,
     Shown,
+    find_card,
     has_pictures,
     make_entry,
     make_head,
@@ -77,6 +78,7 @@ def plan_stack(number: str, reader: Reader, documents: Readied) -> PagePlan:
         title="" if place == 1 else f"page {place}",
         canonical=absolute(stack_url(place), reader.outside),
         description=reader.setting("description"),
+        **find_card(reader),
         has_math=any(each.document.formulas for each in ready),
         math_sheet=sheet.link(view) if sheet else None,
         has_code=any(each.document.has_code for each in ready),
@@ -115,14 +117,15 @@ def plan_archive(_: str, reader: Reader) -> PagePlan:
     """The list of all articles."""
     entries = [make_entry(each, reader.local) for each in reader.articles()]
     canonical = absolute("/articles/", reader.outside)
-    head = Head("all articles", canonical, f"Everything on {reader.setting('title')}.")
+    about = f"Everything on {reader.setting('title')}."
+    head = Head("all articles", canonical, about, **find_card(reader))
     return PagePlan("archive.html", head, {"entries": entries})
 
 
 def plan_tags(_: str, reader: Reader) -> PagePlan:
     """The list of all tags."""
     about = f"What {reader.setting('title')} is about."
-    head = Head("tags", absolute("/tags/", reader.outside), about)
+    head = Head("tags", absolute("/tags/", reader.outside), about, **find_card(reader))
     counted = [(make_tag_link(name, reader.local), count) for name, _, count in reader.tags()]
     return PagePlan("tags.html", head, {"tags": counted})
 
@@ -132,7 +135,8 @@ def plan_tag(url: str, reader: Reader) -> PagePlan:
     name, articles = reader.tag(url)
     entries = [make_entry(each, reader.local) for each in articles]
     about = f"Articles about {name}."
-    head = Head(f"tagged {name}", absolute(url, reader.outside), about)
+    canonical = absolute(url, reader.outside)
+    head = Head(f"tagged {name}", canonical, about, **find_card(reader))
     return PagePlan("tag.html", head, {"tag": name, "entries": entries})
 
 

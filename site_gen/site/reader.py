@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from site_gen.markdown.fill import View
-from site_gen.site.known import Ends, Found, Known, Listed, Outlined, Stack
+from site_gen.model import CardFigure
+from site_gen.site.known import CardLink, Ends, Found, Known, Listed, Outlined, Stack
+
+FindCard = Callable[[str], CardLink | None]
+"""The card of a name, which is kept."""
+
+
+def _find_none(_: str) -> None:
+    """What a site without cards has."""
 
 
 class Reader:
     """Answers for one task, and the cells that it asked for."""
 
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, find_card: FindCard = _find_none) -> None:
+        """`find_card` gives the card at the path of a page, that of the site at none."""
         self._known = known
+        self._find_card = find_card
         self.reads: set[str] = set()
 
     def setting(self, key: str) -> Any:
@@ -36,6 +47,19 @@ class Reader:
         if listed.date or listed.updated:
             self._read_dates()
         return listed
+
+    def figure(self, path: str) -> CardFigure | None:
+        """The figure that the card of a page shows."""
+        found: CardFigure | None = self._ask(f"figure:{path}")
+        return found
+
+    def card(self, path: str = "") -> CardLink | None:
+        """The card of a page, else that of the site; None where there is neither."""
+        if not self.setting("cards"):
+            return None
+        self.reads.add(f"card:{path}")
+        found = self._find_card(path)
+        return found if found or not path else self.card()
 
     def neighbours(self, path: str) -> tuple[Ends, Ends]:
         """The articles before and after an article in time."""

@@ -35,6 +35,7 @@ from tests.build.rebuilding import (
     Pen,
     check_equal,
 )
+from tests.lettering import make_font
 from tests.picturing import coded, photo, png
 from tests.sites import CONFIG, NOW, article
 
@@ -124,6 +125,8 @@ class Case:
     """As parsed where it is not said."""
     formulas: int = 0
     outputs: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
+    """Those that are written."""
     before: Mapping[str, str | bytes | None] = field(default_factory=dict)
     """What is otherwise than in FILES already."""
     is_good: bool = True
@@ -156,19 +159,26 @@ SEARCHED = with_setting("search = true")
 SEARCH_PAGE = "search/index.html"
 
 
-def template(name: str, more: str = "<!-- mine -->") -> dict[str, str | bytes | None]:
-    """A site's own template, as the theme has it and a little more."""
-    return {f"templates/{name}": THEME[f"templates/{name}"].decode() + more}
+def template(
+    name: str, more: str = "<!-- mine -->", paper: str = "#fdfcfd"
+) -> dict[str, str | bytes | None]:
+    """A site's own template, as the theme has it and a little more, perhaps on other paper."""
+    text = THEME[f"templates/{name}"].decode().replace("#fdfcfd", paper)
+    return {f"templates/{name}": text + more}
 
 
-def rate(path: str, device: str, more: str = "") -> dict[str, str | bytes | None]:
+def rate(path: str, device: str, more: str = "", **front: str) -> dict[str, str | bytes | None]:
     """An article that computes, behind an excerpt that stays the same."""
     body = RATE.replace("DEVICE", device).replace("MORE", more)
-    return {
-        path: article(
-            f"{LONG}\n\n{body}\n\n## part", date="2025-05-01" if path == A else "2025-05-02"
-        )
-    }
+    date = "2025-05-01" if path == A else "2025-05-02"
+    return {path: article(f"{LONG}\n\n{body}\n\n## part", date=date, **front)}
+
+
+DESCRIBED = (*ARTICLES, *STACKS, *LISTS, ABOUT_PAGE)
+"""All that says which picture stands for it."""
+CARDS = with_setting("cards = true") | {"static/fonts/boxes.ttf": make_font()}
+ALL_CARDS = ("", A, ABOUT, B, C, D, E)
+"""The first is that of the site."""
 
 
 CASES = [
@@ -671,6 +681,103 @@ CASES = [
         {"content/data/mine.toml": SERVER},
         before=rate(B, "RTX 4090"),
     ),
+    # Cards
+    Case(
+        "cards, which are off",
+        CARDS,
+        outputs=DESCRIBED,
+        cards=ALL_CARDS,
+    ),
+    Case(
+        "cards that are taken away",
+        {"pyproject.toml": FILES["pyproject.toml"]},
+        outputs=DESCRIBED,
+        before=CARDS,
+    ),
+    Case(
+        "a body below cards",
+        edited(A, "end", "the end"),
+        (A,),
+        (A,),
+        0,
+        (*both("a"), STACK_2),
+        before=CARDS,
+    ),
+    Case(
+        "a title that is on a card",
+        edited(E, "title: e", "title: f"),
+        (E,),
+        (E,),
+        0,
+        (*page("d"), *both("e"), STACK_1, ARCHIVE, *FEEDS, LLMS),
+        cards=(E,),
+        before=CARDS,
+    ),
+    Case(
+        "a tag, which no card shows",
+        edited(A, "[gpu]", "[gpu, cat]"),
+        (A,),
+        (A,),
+        0,
+        (*both("a"), STACK_2, ARCHIVE, TAGS, GPU, CAT),
+        cards=(A,),
+        before=CARDS,
+    ),
+    Case(
+        "a picture in place of a card",
+        edited(E, "title: e", "title: e\nimage: p.png"),
+        (E,),
+        (E,),
+        0,
+        (*both("e"), STACK_1, ARCHIVE, *FEEDS),
+        before=CARDS,
+    ),
+    Case(
+        "a figure that a card shows",
+        rate(A, "RTX 3090", card="{figure: mine.bound}"),
+        (A,),
+        (A,),
+        2,
+        (*both("a"), "articles/a/figures.json", STACK_2),
+        cards=(A,),
+        before=CARDS | rate(A, "RTX 4090", card="{figure: mine.bound}"),
+    ),
+    Case(
+        "a figure that no card shows",
+        rate(A, "RTX 3090"),
+        (A,),
+        (A,),
+        2,
+        (*both("a"), "articles/a/figures.json", STACK_2),
+        before=CARDS | rate(A, "RTX 4090"),
+    ),
+    Case(
+        "the site's name",
+        configured('title = "a blog"\n', 'title = "a log"\ncards = true\n'),
+        outputs=(*FRAMED, *FEEDS, LLMS, REDIRECT),
+        cards=ALL_CARDS,
+        before=CARDS,
+    ),
+    Case(
+        "the template of cards, which draws the same",
+        template("card.svg"),
+        cards=ALL_CARDS,
+        before=CARDS,
+    ),
+    Case(
+        "the template of cards, which draws something else",
+        template("card.svg", paper="#eee"),
+        outputs=DESCRIBED,
+        cards=ALL_CARDS,
+        before=CARDS,
+    ),
+    Case(
+        "a font of cards",
+        {"static/fonts/boxes.ttf": make_font(advance=400)},
+        outputs=DESCRIBED,
+        cards=ALL_CARDS,
+        before=CARDS,
+    ),
 ]
 
 
@@ -695,8 +802,10 @@ def check(
     readied: Iterable[str],
     formulas: int,
     outputs: Iterable[str],
+    cards: Iterable[str] = (),
 ) -> None:
     """Assert that just these tasks have run."""
+    assert set(built.ran.cards) == set(cards)
     assert set(built.ran.outputs) == set(outputs)
     assert set(built.ran.readied) == set(readied)
     assert built.ran.formulas == formulas
@@ -713,7 +822,7 @@ def test_an_edit_takes_just(case: Case, is_one_process: bool) -> None:
     built = check_equal(blog)
     assert is_good(built) == case.is_good
     readied = case.parsed if case.readied is None else case.readied
-    check(built, case.parsed, readied, case.formulas, case.outputs)
+    check(built, case.parsed, readied, case.formulas, case.outputs, case.cards)
     assert built.ran.indexed == case.indexed
 
 

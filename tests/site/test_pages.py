@@ -186,6 +186,8 @@ def test_link_previews_know_title_description_and_picture() -> None:
         "site_name": "a blog",
         "description": "why",
         "image": f"https://example.org/blog{png_url('/articles/a/p.png', 1, 1)}",
+        "image:width": "1",
+        "image:height": "1",
     }
 
 

@@ -24,6 +24,7 @@ _KINDS: Mapping[Kind, str] = {
     "compressed file": "{}, compressed for hosts that send it so",
     "headers": "what hosts are told to send",
     "atom feed": "the Atom feed",
+    "card": "the card of {}",
     "figures": "the figures of a page for machines, made from {}",
     "file beside": "what a directive made for its page to fetch, from {}",
     "file": "a copy of {}",

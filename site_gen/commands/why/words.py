@@ -31,6 +31,8 @@ _LABELS: Mapping[str, str] = {
     "feed": "lists",
     "map": "lists",
     "outline": "lists",
+    "card": "cards",
+    "figure": "cards",
     "target": "links",
     "url": "links",
     "anchor": "links",
@@ -39,6 +41,7 @@ _LABELS: Mapping[str, str] = {
     "templates": "templates",
     "asset": "assets",
     "assets": "assets",
+    "fonts": "fonts",
     "setting": "settings",
     "site": "site",
 }
@@ -55,6 +58,9 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "feed": lambda _: "the articles in the feeds",
     "map": lambda _: "all pages, for the sitemap",
     "outline": lambda _: "the titles and descriptions of all pages",
+    "card": lambda path: f"that of {path}" if path else "that of the site",
+    "figure": lambda path: f"the figure on that of {path}",
+    "fonts": lambda _: "those of cards",
     "templates": lambda _: "the names of all",
     "assets": lambda _: "the names of all",
     "locked": lambda name: name.rpartition("/")[2] or "whether it can be read",
@@ -73,6 +79,9 @@ _PHRASES: Mapping[str, str] = {
     "feed": "the articles in the feeds",
     "map": "the pages in the sitemap",
     "outline": "the titles and descriptions of all pages",
+    "card": "the card of {}",
+    "figure": "the figure on the card of {}",
+    "fonts": "the fonts of cards",
     "target": "what a link to {} finds",
     "url": "what answers at {}",
     "anchor": "the anchor {}",
@@ -116,7 +125,7 @@ class Words:
             kind, _, entry = name.partition("/")
             return f"the {kind} {self._find(name)}" if entry else f"the list of all {_plural(kind)}"
         phrase = _PHRASES.get(family)
-        return phrase.format(name) if phrase else cell
+        return phrase.format(name or "the site") if phrase else cell
 
     def describe_all(self, causes: Collection[str]) -> tuple[str, ...]:
         """Causes in words; a text that has changed stands for its parts as well."""
