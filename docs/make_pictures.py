@@ -57,8 +57,9 @@ TERMINAL = """
 
 
 def main() -> None:
-    """Write docs/blog.png, docs/estimator.png and docs/error.png."""
+    """Write docs/blog.png, docs/card.png, docs/estimator.png and docs/error.png."""
     folder = Path(__file__).resolve().parent
+    save(picture_card(), folder / "card.png")
     with running_chromium() as browser:
         with serving_blog() as address:
             save(picture_blog(browser, address), folder / "blog.png")
@@ -74,6 +75,15 @@ def serving_blog() -> Iterator[str]:
         publish(build_site(DiskTree(checkout_root())), site)
         with serving(site) as address:
             yield address
+
+
+def picture_card() -> Image.Image:
+    """The card of an article, smaller and with round corners."""
+    built = build_site(DiskTree(checkout_root()))
+    folder = ARTICLE.lstrip("/")
+    (card,) = [each for each in built.outputs if each.path.startswith(f"{folder}card.")]
+    drawn = open_image(built.read(card)).convert("RGB")
+    return round_corners(drawn.resize((SCALE * WIDTH, SCALE * WIDTH * drawn.height // drawn.width)))
 
 
 def picture_blog(browser: Browser, address: str) -> Image.Image:

@@ -237,6 +237,36 @@ def test_page_feed_and_transcript_show_the_same_figures(blog: Build) -> None:
     assert compared > 60
 
 
+def test_a_card_shows_a_figure_as_page_feed_and_transcript_do(blog: Build) -> None:
+    in_feed, compared = texts_of_feed(blog), 0
+    for document in blog.documents:
+        if (figure := document.front.figure) is None:
+            continue
+        folder = document.url.lstrip("/")
+        page = page_of(blog, f"{folder}index.html")
+        (alt,) = re.findall('<meta property="og:image:alt" content="([^"]*)">', page)
+        shown = {
+            unescape(text).replace("\N{NO-BREAK SPACE}", " ") for _, text in DATA.findall(page)
+        }
+        assert figure.text in shown
+        assert f"{figure.text}, {figure.label} ({figure.subject})" in unescape(alt)
+        assert figure.text in page_of(blog, f"{folder}index.md")
+        assert figure.text in unescape(in_feed[folder]).replace("\N{NO-BREAK SPACE}", " ")
+        compared += 1
+    assert compared
+
+
+def test_every_page_has_a_card_of_its_own_that_is_small(blog: Build) -> None:
+    cards = [each for each in blog.outputs if re.search(r"(^|/)card\.\w{10}\.png$", each.path)]
+    assert len(cards) == len(blog.index.by_path) + 1
+    assert max(card.size_bytes for card in cards) < 40_000
+    text = "".join(page_of(blog, path) for path in paths_of(blog) if path.endswith(".html"))
+    assert all(
+        f'<meta property="og:image" content="https://example.org/{card.path}">' in text
+        for card in cards
+    )
+
+
 def test_every_transcript_is_listed_and_its_links_lead_somewhere(blog: Build) -> None:
     made = set(paths_of(blog))
     transcripts = {path for path in made if path.endswith(".md")}

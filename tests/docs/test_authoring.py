@@ -14,6 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from site_gen.build.work import Options
+from site_gen.cards.model import HEIGHT, WIDTH
 from site_gen.catalogue import load_catalogue
 from site_gen.cli import main
 from site_gen.commands.check.findings import RULES
@@ -27,9 +28,10 @@ from site_gen.estimator.show import estimate_figures
 from site_gen.estimator.show_range import inference_figures
 from site_gen.lock.urls import UrlLock, accept_urls
 from site_gen.markdown.front_matter import Fields
-from site_gen.model import Heading
+from site_gen.model import CardFigure, Heading
 from site_gen.paths import output_path, slugify
 from site_gen.setup import theme_root
+from site_gen.site.cards import Card
 from site_gen.site.context import Body, Entry, Head
 from site_gen.site.known import Link, Site
 from tests.commands.running import run, write_site
@@ -47,7 +49,7 @@ from tests.docs.examples import (
 from tests.estimator.estimating import CALIBRATION, make_estimate
 from tests.markdown.rendering import REGISTRY
 from tests.picturing import png
-from tests.sites import article, build_site, messages_of, page_of, paths_of
+from tests.sites import CONFIG, article, build_site, messages_of, page_of, paths_of
 
 NAME = "docs/authoring.md"
 TEXT = read_document(NAME)
@@ -58,6 +60,9 @@ ROWS = {
     first: read_rows(TEXT, first)
     for first in ("file", "key", "option", "figure", "template", "record", "command", "you write")
 }
+
+
+SVG = 'xmlns="http://www.w3.org/2000/svg"'
 
 
 def first_line(text: str) -> str:
@@ -105,9 +110,10 @@ def test_files_have_the_addresses_that_the_table_says() -> None:
 
 def test_every_key_of_front_matter_is_in_its_table_with_a_good_example() -> None:
     assert named(ROWS["key"]) == [field.name for field in msgspec.structs.fields(Fields)]
+    computing = next(text for text, _ in EXAMPLES if "{token-rate} deepseek" in text)
     for key, _, example in ROWS["key"]:
         files = {"content/articles/a/photo.png": png(1, 1)}
-        source = article(**{codes(key)[0]: codes(example)[0]})
+        source = article(computing, **{codes(key)[0]: codes(example)[0]})
         built = build_site(
             {**files, "content/articles/a/index.md": source}, Options(drafts=True, future=True)
         )
@@ -195,15 +201,18 @@ def test_every_figure_in_the_table_can_be_asked_for() -> None:
 
 
 def test_a_template_of_the_site_s_own_stands_in_for_the_theme_s() -> None:
-    (example,) = [fence for fence in read_fences(TEXT) if fence.language == "jinja"]
-    built = build_example("", **{example.role: example.text})
+    templates = {fence.role: fence.text for fence in read_fences(TEXT) if fence.language == "jinja"}
+    config = {"pyproject.toml": f"{CONFIG}cards = true\n"}
+    built = build_site({SOURCE: article(), **templates, **config})
     assert messages_of(built) == ""
     assert "everything on a blog" in page_of(built, "404.html")
+    page = page_of(built, output_path("/articles/first-post/"))
+    assert '<meta property="og:image:alt" content="a title">' in page
 
 
 def test_every_template_is_in_the_table_and_gets_what_it_says() -> None:
     kept = {"base.html", "macros.html"}
-    there = {path.name for path in (theme_root() / "templates").glob("*.html")}
+    there = {path.name for path in (theme_root() / "templates").iterdir()}
     assert set(named(ROWS["template"])) == there - kept
     assert all(f"`{name}`" in TEXT for name in kept)
     templates = {
@@ -212,11 +221,15 @@ def test_every_template_is_in_the_table_and_gets_what_it_says() -> None:
         )
         for name, _, gets in ROWS["template"]
     }
+    card = templates["templates/card.svg"].replace("{{ '' if head }}", "")
+    size = f'width="{WIDTH}" height="{HEIGHT}"'
+    templates["templates/card.svg"] = f"<svg {size} {SVG}><title>{card}a</title></svg>"
     files = {
         "content/about.md": article(),
         SOURCE: article(tags="[gpu]", aliases="[/old/]"),
     }
-    assert messages_of(build_site({**files, **templates})) == ""
+    config = {"pyproject.toml": f"{CONFIG}cards = true\n"}
+    assert messages_of(build_site({**files, **templates, **config})) == ""
 
 
 @pytest.mark.parametrize(
@@ -225,6 +238,8 @@ def test_every_template_is_in_the_table_and_gets_what_it_says() -> None:
         ("`site`", Site),
         ("`head`", Head),
         ("`article`", Body),
+        ("a card", Card),
+        ("the figure of a card", CardFigure),
         ("an entry", Entry),
         ("a link", Link),
         ("a heading of an outline", Heading),
