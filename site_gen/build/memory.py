@@ -13,6 +13,7 @@ It is right under these conditions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from site_gen.build.documents import Parse, ParseTask
@@ -88,3 +89,5 @@ def _rehearse(last: Last, templates: Templates) -> None:
     for path in {*articles, *computing}:
         last.parse(ParseTask(path, ""))
     templates.compile_all()
+    if last.leaves.config.cards:
+        import_module("site_gen.cards.drawing")

@@ -60,7 +60,12 @@ class LastBuild:
         self.files = store.load(FileRow)
         self.documents = store.load(DocumentRow)
         self.readies = store.load(ReadyRow)
-        self.cards = store.load(CardRow)
+        self.cards = {
+            card_slot(name, row.url).path: (name, row)
+            for name, row in store.load(CardRow).items()
+            if row.url
+        }
+        """Output path of each card → the path of its page, empty for the site, and its row."""
         self.outputs = store.load(OutputRow)
         self.made = store.load(MadeRow)
         self.report = store.get(ReportRow, "")
@@ -151,9 +156,8 @@ class LastBuild:
 
     def _list_late(self) -> Iterator[CopiedFile]:
         """What is known after the documents, or when all pages are."""
-        for path, card in self.cards.items():
-            if card.url:
-                yield CopiedFile(card_slot(path, card.url), TEMPLATE, card.sha256, is_made=True)
+        for name, card in self.cards.values():
+            yield CopiedFile(card_slot(name, card.url), TEMPLATE, card.sha256, is_made=True)
         for sheet in {row.sheet for row in self.outputs.values() if row.sheet}:
             slot = Slot(sheet.path, "asset", sheet.path.removeprefix(FINGERPRINTED))
             yield CopiedFile(slot, "formulas", sheet.sha256, is_made=True)

@@ -13,10 +13,11 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from site_gen.build.rows import DocumentRow, OutputRow, ReadyRow
+from site_gen.build.rows import CardRow, DocumentRow, OutputRow, ReadyRow
 from site_gen.build.store import Store
 from site_gen.file_systems import printable
 from site_gen.phrases import format_elapsed
+from site_gen.site.cards import TEMPLATE
 from site_gen.terminal import make_console
 
 _SLOWEST = 10
@@ -128,6 +129,9 @@ def _find_tasks(store: Store) -> Iterable[Task]:
     for path, ready in store.load(ReadyRow).items():
         if ready.made == store.build:
             yield Task("made ready", path, ready.elapsed_us)
+    for path, card in store.load(CardRow).items():
+        if card.made == store.build:
+            yield Task("card", path or "the site", card.elapsed_us, TEMPLATE)
     for path, output in store.load(OutputRow).items():
         if output.made == store.build:
             yield Task(output.kind, path, output.elapsed_us, output.template)

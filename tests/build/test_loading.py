@@ -36,6 +36,10 @@ def test_a_site_without_pictures_loads_nothing_that_makes_them() -> None:
     assert not {"PIL", "PIL.Image", "site_gen.pictures.decoding"} & modules_after("Just words.")
 
 
+def test_a_site_without_cards_loads_nothing_that_draws_them() -> None:
+    assert not {"fontTools", "resvg_py", "site_gen.cards.drawing"} & modules_after("Just words.")
+
+
 def test_names_of_the_catalogue_need_no_library_of_units() -> None:
     loaded = modules_after(FIGURE)
     assert "site_gen.estimator.estimate" in loaded

@@ -106,7 +106,7 @@ def test_a_page_is_told_with_all_that_it_reads(root: Path) -> None:
         " the articles that share tags with it\n"
         "              templates  article.html, base.html, macros.html\n"
         "              assets     style.css\n"
-        "              settings   author, base_path, base_url, language, timezone\n"
+        "              settings   author, base_path, base_url, cards, language, timezone\n"
         "              site       allowed, archive, atom, author, home, json_feed, language, pages"
         " and 3 more\n"
         "  next build  leaves it as it is: nothing that it reads has changed since\n"
@@ -172,10 +172,39 @@ def test_templates_files_and_settings_are_told_with_what_uses_them(root: Path) -
         "              language     10 files\n"
         "              timezone     13 files\n"
         "              search       8 files\n"
+        "              cards        7 files\n"
         "              allowed      8 files\n"
         "              raw_html     3 files\n"
         "  next build  has nothing to do for it: it has not changed since\n"
     )
+
+
+def test_a_card_is_told_with_what_it_says_and_who_shows_it(root: Path) -> None:
+    build(root, {"pyproject.toml": f"{CONFIG}cards = true\n"})
+    build(root, {"content/articles/a.md": article("one", title="other", tags="[gpu]")})
+    (card,) = (path.name for path in (root / "_site/articles/a").glob("card.*.png"))
+    name = f"articles/a/{card}"
+    assert ask(root, name) == (
+        f"{name}  the card of content/articles/a.md\n"
+        "  written     by build 3, the last, in …, because of what lists show of"
+        " content/articles/a.md\n"
+        "  reads       listed     content/articles/a.md\n"
+        "              cards      the figure on that of content/articles/a.md\n"
+        "              templates  card.svg\n"
+        "              fonts      those of cards\n"
+        "              settings   timezone\n"
+        "              site       title\n"
+        "  used        pages  articles/a/index.html\n"
+        "  next build  leaves it as it is: nothing that it reads has changed since\n"
+    )
+    write_site(root, {"templates/card.svg": "<svg/>"})
+    assert outlook(root, name) == "writes it again: the template card.svg has changed since"
+    (root / "templates/card.svg").unlink()
+    write_site(root, {"content/articles/a.md": article("one", title="third")})
+    assert outlook(root, name).startswith("parses content/articles/a.md, which has changed since")
+    (site,) = (path.name for path in (root / "_site").glob("card.*.png"))
+    assert ask(root, site).startswith(f"{site}  the card of the site\n")
+    assert name in ask(root, "a").partition("in lists")[2]
 
 
 def test_a_picture_is_told_with_what_is_published_of_it(root: Path) -> None:

@@ -90,7 +90,8 @@ class Site:
         """Every cell that a task of the last build has read."""
         last = self.last
         tables: tuple[Mapping[str, ReadingRow], ...] = (last.documents, last.readies, last.outputs)
-        packed = {row.packed_reads for table in tables for row in table.values()}
+        rows = [*(row for table in tables for row in table.values())]
+        packed = {row.packed_reads for row in (*rows, *(card for _, card in last.cards.values()))}
         return frozenset(cell for each in packed for cell in unpack_reads(each))
 
 

@@ -9,6 +9,7 @@ from site_gen.commands.why.answer import Answer, Step
 from site_gen.commands.why.outlook import Outlook
 from site_gen.commands.why.subjects import Subject
 from site_gen.commands.why.uses import (
+    find_uses_of_card,
     find_uses_of_document,
     find_uses_of_file,
     find_uses_of_template,
@@ -55,6 +56,8 @@ def explain(last: LastBuild, subject: Subject, outlook: Outlook, words: Words) -
             return _explain_output(last, subject.path, outlook, words)
         case "copy":
             copy = last.copies[subject.path]
+            if copy.slot.kind == "card":
+                return _explain_card(last, copy.slot, outlook, words)
             source = copy.source.rpartition(":")[2]
             is_copy = not copy.is_made and copy.slot.kind != "picture"
             what = f"a copy of {source}" if is_copy else _name_kind(copy.slot)
@@ -104,6 +107,20 @@ def _explain_output(last: LastBuild, path: str, outlook: Outlook, words: Words) 
         last_build=last.number,
         steps=(step,),
         outlook=tuple(outlook.of_output(path)),
+    )
+
+
+def _explain_card(last: LastBuild, slot: Slot, outlook: Outlook, words: Words) -> Answer:
+    _, row = last.cards[slot.path]
+    causes, is_last = words.describe_all(row.cause), row.made == last.number
+    reads = words.group(row.reads)
+    return Answer(
+        path=slot.path,
+        what=_name_kind(slot),
+        last_build=last.number,
+        steps=(Step("written", row.made, is_last, causes, row.elapsed_us / 1000, reads),),
+        uses=find_uses_of_card(last, slot.path),
+        outlook=tuple(outlook.of_card(slot.path)),
     )
 
 

@@ -69,6 +69,16 @@ class Outlook:
         )
         yield from told or self._find_possible(row.reads) or [_AS_IT_WAS]
 
+    def of_card(self, path: str) -> Iterator[str]:
+        """What becomes of the card at a path."""
+        name, row = self._last.cards[path]
+        if causes := find_cause(row.reads, self._changed):
+            yield f"writes it again: {self._tell(causes)}"
+        elif name in self._files:
+            yield f"parses {name}, which has changed since, and writes this again if it has to"
+        else:
+            yield _AS_IT_WAS
+
     def _find_possible(self, reads: Iterable[str]) -> list[str]:
         """What may come of sources that have to be parsed first."""
         moved = self._files & self._last.documents.keys()

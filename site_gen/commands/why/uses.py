@@ -31,6 +31,12 @@ def find_uses_of_document(last: LastBuild, path: str) -> tuple[Group, ...]:
     )
 
 
+def find_uses_of_card(last: LastBuild, path: str) -> tuple[Group, ...]:
+    """The pages that show it, by its output path."""
+    name, _ = last.cards[path]
+    return _keep(("pages", _find_outputs(last, {f"card:{name}"})))
+
+
 def find_uses_of_template(last: LastBuild, name: str) -> tuple[Group, ...]:
     """The pages that it makes, by itself or with others."""
     return _keep(("pages", _find_outputs(last, {f"template:{name}"})))
@@ -86,7 +92,8 @@ def _is_copy_of(source: str, path: str) -> bool:
 def _find_outputs(last: LastBuild, cells: Collection[str]) -> list[str]:
     """The outputs that read one of these cells, pages first."""
     wanted = frozenset(cells)
-    found = (path for path, row in last.outputs.items() if not wanted.isdisjoint(row.reads))
+    found = [path for path, row in last.outputs.items() if not wanted.isdisjoint(row.reads)]
+    found += (path for path, (_, card) in last.cards.items() if not wanted.isdisjoint(card.reads))
     return sorted(found, key=lambda path: (not path.endswith(".html"), path))
 
 
