@@ -60,7 +60,7 @@ function numberLayers(layers) {
 }
 
 function makeRoot({ title, description }, { name, width, size }, height, body, tools) {
-  const [titleId, descriptionId] = ["title", "description"].map((part) => `\0${name}/${part}`);
+  const [titleId, descriptionId] = ["title", "description"].map((part) => `\0${name}·${part}`);
   const attributes = {
     class: `plot-drawing plot-${name}`,
     viewBox: `0 0 ${width} ${height}`,

@@ -67,7 +67,7 @@ function findLast(axis, domain) {
 function drawAxes(chart, { x, y }, tools) {
   const { Plot } = tools;
   // Not as `tickFormat`, of which Plot leaves most away on a logarithmic axis.
-  const common = { tickSize: 0, tickPadding: GAP, label: null, fontSize: null, className: "plot-tick" };
+  const common = { tickSize: 0, tickPadding: GAP, label: null, fontSize: null, fontVariant: null, className: "plot-tick" };
   return [
     drawGrid(chart, { x, y }, tools),
     Plot.axisY(y.ticks, { ...common, text: (value) => formatTick(value, chart.y) }),

@@ -53,7 +53,7 @@ function drawTicks({ bottom, left, x, y, xTicks, yTicks }) {
   const text = (across, up, value, dy) =>
     element("text", { transform: `translate(${round(across)},${round(up)})`, y: dy }, formatTick(value));
   const group = (attributes, texts) =>
-    element("g", { class: "plot-tick", "font-variant": "tabular-nums", ...attributes }, ...texts);
+    element("g", { class: "plot-tick", ...attributes }, ...texts);
   return [
     group(
       { transform: `translate(${-GAP},0)`, "text-anchor": "end" },

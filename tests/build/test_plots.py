@@ -52,7 +52,7 @@ class Pen:
         return [
             PlotError("took longer than 2 s", "make it simpler")
             if self.refused in chart.title
-            else Drawing(f'<svg id="\0wide/title">{chart.title}</svg>', "<svg></svg>", "<ul></ul>")
+            else Drawing(f'<svg id="\0wide·title">{chart.title}</svg>', "<svg></svg>", "<ul></ul>")
             for chart in charts
         ]
 
@@ -82,7 +82,7 @@ def test_a_chart_is_a_figure_with_its_numbers() -> None:
     document = parse("one & two")
     assert fill(document, drawn(document), View(anchor_prefix="crop:")) == (
         '<figure class="plot">\n<figcaption>one &amp; two</figcaption>\n'
-        '<svg id="crop:plot/1/wide/title">one & two</svg>\n<svg></svg>\n<ul></ul>\n'
+        '<svg id="plot·crop:1·wide·title">one & two</svg>\n<svg></svg>\n<ul></ul>\n'
         '<details class="plot-data">\n<summary>the numbers</summary>\n'
         '<div class="table" tabindex="0" role="group" aria-label="Table">\n<table>\n<thead>\n'
         "<tr><th>x</th><th>l</th></tr>\n</thead>\n<tbody>\n"
@@ -94,14 +94,14 @@ def test_a_chart_is_a_figure_with_its_numbers() -> None:
 def test_equal_charts_of_a_page_have_ids_of_their_own() -> None:
     document = parse("one", "one")
     html = fill(document, drawn(document), View())
-    assert re.findall(' id="([^"]*)"', html) == ["plot/1/wide/title", "plot/2/wide/title"]
+    assert re.findall(' id="([^"]*)"', html) == ["plot·1·wide·title", "plot·2·wide·title"]
 
 
 def test_a_feed_gets_one_drawing() -> None:
     document = parse("one")
     html = fill(document, drawn(document), View(is_bare=True))
     assert html.count("<svg") == 1
-    assert '<svg id="plot/1/wide/title">one</svg>\n<ul></ul>\n<details' in html
+    assert '<svg id="plot·1·wide·title">one</svg>\n<ul></ul>\n<details' in html
 
 
 def test_a_chart_is_drawn_once_whoever_shows_it_and_whenever() -> None:

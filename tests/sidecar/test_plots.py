@@ -144,13 +144,13 @@ def test_ids_are_unique_and_name_the_drawing(sidecar: Sidecar) -> None:
     drawn = draw(sidecar, SMALL)
     found = re.findall(r' id="([^"]*)"', drawn.wide + drawn.narrow)
     assert found == [
-        "\0wide/title",
-        "\0wide/description",
-        "\0narrow/title",
-        "\0narrow/description",
+        "\0wide·title",
+        "\0wide·description",
+        "\0narrow·title",
+        "\0narrow·description",
     ]
-    assert 'aria-labelledby="\0wide/title \0wide/description" role="img"' in drawn.wide
-    assert 'aria-labelledby="\0wide/title" role="img"' in draw(sidecar, BARS).wide
+    assert 'aria-labelledby="\0wide·title \0wide·description" role="img"' in drawn.wide
+    assert 'aria-labelledby="\0wide·title" role="img"' in draw(sidecar, BARS).wide
 
 
 def test_numbers_in_paths_have_two_decimals_at_most_and_a_sweep_is_small(sidecar: Sidecar) -> None:
