@@ -8,8 +8,12 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from site_gen.build.result import Build
+from site_gen.effects import DiskTree
+from site_gen.setup import checkout_root
 from tests.browser import running_chromium
 from tests.server import serving
+from tests.sites import build_site, publish
 
 # For properties that take many minutes to be looked at closely: `--hypothesis-profile deep`.
 settings.register_profile("deep", max_examples=300, derandomize=False)
@@ -20,6 +24,20 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium, started for the first test that asks for it."""
     with running_chromium() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def blog() -> Build:
+    """The blog of this repository, built for the first test that asks for it."""
+    return build_site(DiskTree(checkout_root()))
+
+
+@pytest.fixture(scope="session")
+def published(blog: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that it is published in."""
+    folder = tmp_path_factory.mktemp("blog") / "_site"
+    publish(blog, folder)
+    return folder
 
 
 @pytest.fixture

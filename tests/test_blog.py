@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response, Route
@@ -14,19 +13,16 @@ from playwright.sync_api import Browser, Error, Page, Response, Route
 from site_gen.build.result import Build
 from site_gen.build.work import Options
 from site_gen.effects import DiskTree
-from site_gen.setup import checkout_root, node_root
+from site_gen.setup import checkout_root
 from tests.feed_rules import find_atom_mistakes, find_json_mistakes, find_text_mistakes
+from tests.kinds import BLOG, CODE, COMPUTES, MATH, SEARCHES
 from tests.serve.serving import serving_site
-from tests.sites import build_site, messages_of, page_of, paths_of, publish
+from tests.sites import build_site, messages_of, page_of, paths_of
 
-LLM_URL = "/articles/big-llms-are-memory-bound/"
-LLM_ARTICLE = f"{LLM_URL[1:]}index.html"
-AXE = node_root() / "node_modules" / "axe-core" / "axe.min.js"
-COMPUTES = "/estimator/"
-SEARCHES = "/search/"
+LLM_ARTICLE = f"{MATH[1:]}index.html"
 SCRIPTS = {
     COMPUTES: 2,
-    "/articles/electron-first-impressions/": 1,
+    CODE: 1,
     "/": 1,
     SEARCHES: 1,
 }
@@ -35,37 +31,11 @@ POLICY = "default-src 'self'; base-uri 'self'; form-action 'self'; object-src 'n
 SEARCH_POLICY = f"{POLICY}; script-src 'self' 'wasm-unsafe-eval'"
 """That of the search page, and so that of all pages together."""
 EMPTY_WASM = "WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => true)"
-KINDS = {
-    "front page": "/",
-    "article with math": LLM_URL,
-    "article with code": "/articles/electron-first-impressions/",
-    "article with a download": "/articles/riding-crop/",
-    "article with a picture": "/articles/hewwo-wowld/",
-    "page": "/about/",
-    "page that computes": "/estimator/",
-    "archive": "/articles/",
-    "tags": "/tags/",
-    "tag": "/tags/llm/",
-    "search page": SEARCHES,
-    "not found": "/404.html",
-}
-
-
-@pytest.fixture(scope="session")
-def blog() -> Build:
-    return build_site(DiskTree(checkout_root()))
 
 
 def test_every_figure_of_the_blog_is_as_it_was_locked() -> None:
     built = build_site(DiskTree(checkout_root()), Options(locked=True))
     assert messages_of(built) == ""
-
-
-@pytest.fixture(scope="session")
-def published(blog: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("blog") / "_site"
-    publish(blog, folder)
-    return folder
 
 
 @pytest.fixture
@@ -101,7 +71,7 @@ def test_the_six_articles_are_built_without_a_complaint(blog: Build) -> None:
     assert blog.articles == 6
 
 
-@pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
+@pytest.mark.parametrize("url", BLOG.values(), ids=BLOG.keys())
 def test_every_kind_of_page_is_quiet_and_fits_its_window(
     visit: Visit, address: str, url: str
 ) -> None:
@@ -129,22 +99,6 @@ def test_a_page_of_prose_is_small(browser: Browser, address: str) -> None:
     assert sum(url.endswith(".woff2") for url in bodies) >= 2
     assert [url for url in bodies if url.endswith(".js")] == []
     assert sum(min(len(body), len(gzip.compress(body))) for body in bodies.values()) < 50_000
-
-
-@pytest.mark.parametrize("url", KINDS.values(), ids=KINDS.keys())
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_every_kind_of_page_can_be_used_by_everybody(
-    browser: Browser, address: str, url: str, width: int, scheme: Literal["dark", "light"]
-) -> None:
-    """axe's rules, which know contrast, names, landmarks and what a keyboard reaches."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(address + url)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    violations = page.evaluate("axe.run().then(result => result.violations)")
-    context.close()
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == []
 
 
 def test_the_front_page_stacks_all_articles_under_their_dates(visit: Visit, address: str) -> None:
@@ -299,22 +253,9 @@ def test_the_feed_is_a_page_that_needs_no_more_than_its_own_host(
     assert leads_to == f"{address}/articles/big-llms-are-memory-bound/"
 
 
-def test_every_local_link_and_anchor_leads_somewhere(blog: Build) -> None:
-    made = set(paths_of(blog))
-    pages = {path: page_of(blog, path) for path in made if path.endswith(".html")}
-    anchors = {path: set(re.findall(r'\bid="([^"]+)"', html)) for path, html in pages.items()}
-    for path, html in pages.items():
-        for url in re.findall(r'\b(?:href|src)="([/#][^"]*)"', html):
-            target, _, fragment = url.partition("#")
-            target = (target.lstrip("/") + "index.html" * target.endswith("/")) if target else path
-            assert target in made, f"{path}: {url}"
-            if fragment:
-                assert fragment in anchors[target], f"{path}: {url}"
-
-
 def test_the_blog_keeps_to_the_strictest_policy(browser: Browser, published: Path) -> None:
     with serving_site(checkout_root(), "--output", str(published)) as server:
-        for url in KINDS.values():
+        for url in BLOG.values():
             visit = Visit(browser.new_page())
             response = visit.page.goto(server.url.rstrip("/") + url)
             assert response
@@ -354,7 +295,7 @@ def test_the_blog_keeps_to_the_strictest_policy(browser: Browser, published: Pat
         ("/about/", 50_000),
         ("/articles/meow-meow-meow-meow/", 50_000),
         ("/articles/a-panoply-of-frameworks/", 50_000),
-        (LLM_URL, 120_000),
+        (MATH, 120_000),
     ],
 )
 def test_pages_are_light(browser: Browser, address: str, url: str, most_bytes: int) -> None:
