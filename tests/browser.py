@@ -84,9 +84,9 @@ class Chromium:
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
-    """A headless Chromium, which ends with the block."""
-    chromium = find_chromium()
+def running_chromium(chromium: Chromium | None = None) -> Iterator[Browser]:
+    """A headless Chromium, the one that is found by itself, which ends with the block."""
+    chromium = chromium or find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.executable,
