@@ -20,6 +20,8 @@ from benchmarks.figures import (
     format_table,
 )
 from benchmarks.math_results import MathResults, read_math_results
+from benchmarks.pages_report import format_pages
+from benchmarks.pages_results import PagesResults, read_pages_results
 from benchmarks.results import OURS, Results, Series, read_results
 from benchmarks.saves_report import format_saves
 from benchmarks.saves_results import SavesResults, read_saves_results
@@ -64,6 +66,7 @@ _AGAIN = """\
     python -m benchmarks.builds --articles 100000 --only site_gen --rounds 1
     python -m benchmarks.math
     python -m benchmarks.saves
+    python -m benchmarks.pages                               # some twenty minutes
     python -m benchmarks.report
 
 The tools are installed from locked versions into `_bench/`; the first time, that needs a package
@@ -76,7 +79,7 @@ def main() -> None:
     results = read_results()
     if results is None:
         raise SystemExit("nothing was measured yet: run `python -m benchmarks.builds`")
-    page = format_report(results, read_math_results(), read_saves_results())
+    page = format_report(results, read_math_results(), read_saves_results(), read_pages_results())
     (DOCS / "benchmarks.md").write_text(page, encoding="utf-8")
     (DOCS / "benchmarks.svg").write_text(draw_report(results), encoding="utf-8")
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
@@ -84,11 +87,17 @@ def main() -> None:
     README.write_text(before + BEGIN + format_summary(results) + END + after, encoding="utf-8")
 
 
-def format_report(results: Results, math: MathResults | None, saves: SavesResults | None) -> str:
+def format_report(
+    results: Results,
+    math: MathResults | None = None,
+    saves: SavesResults | None = None,
+    pages: PagesResults | None = None,
+) -> str:
     """The page in Markdown."""
     tables = [format_size(results, size) for size in results.sizes]
     parts = [_HEAD + format_conditions(results), *tables, format_growth(results)]
-    parts += [format_saves(saves) if saves else "", format_math(math) if math else ""]
+    parts += [format_saves(saves) if saves else "", format_pages(pages) if pages else ""]
+    parts += [format_math(math) if math else ""]
     parts += [format_tools(results), _METHOD, _AGAIN]
     return "\n".join(filter(None, parts))
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from benchmarks.math_results import MathResults, read_math_results
+from benchmarks.pages_results import read_pages_results
 from benchmarks.report import BEGIN, DOCS, END, README, draw_report, format_report, format_summary
 from benchmarks.results import Failure, Results, merge, read_results, save_results
 from benchmarks.saves_results import read_saves_results
@@ -62,7 +63,7 @@ MATH = msgspec.convert(
 
 
 def test_the_page_has_a_table_for_each_size_and_only_what_was_measured() -> None:
-    page = format_report(MEASURED, MATH, None)
+    page = format_report(MEASURED, MATH)
     assert page.count("\n## ") == 7
     assert "2 cores of Kettle 9, 24 GiB, Debian; 2026-01-01." in page
     assert "| **site_gen** | 9.00 s (8.00–12.0) | 0.41 s | 62 MiB | 62 MiB |\n" in page
@@ -93,7 +94,8 @@ def test_readme_and_docs_show_what_is_saved() -> None:
     shown = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert shown == format_summary(saved)
     page = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
-    assert page == format_report(saved, read_math_results(), read_saves_results())
+    rest = read_math_results(), read_saves_results(), read_pages_results()
+    assert page == format_report(saved, *rest)
     assert (DOCS / "benchmarks.svg").read_text(encoding="utf-8") == draw_report(saved)
 
 
@@ -137,7 +139,7 @@ def test_a_tool_that_failed_says_why_and_its_older_figures_are_gone() -> None:
     failure = Failure("hugo", 1000, "took more than 16.4 GiB")
     newer = msgspec.structs.replace(results(), failures=(failure,))
     merged = merge(MEASURED, newer, ["site_gen", "hugo"])
-    assert "| Hugo & Co | took more than 16.4 GiB |  |  |  |\n" in format_report(merged, None, None)
+    assert "| Hugo & Co | took more than 16.4 GiB |  |  |  |\n" in format_report(merged)
     assert merged.find("hugo", 1000, "cold") is None
     again = merge(merged, results(series("hugo", 1000, "cold", 4.0)), ["site_gen", "hugo"])
     assert again.failures == ()
