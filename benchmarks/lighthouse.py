@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from playwright.sync_api import Playwright
 
 from benchmarks.measuring import CommandError
 from benchmarks.servers import find_free_port
 from site_gen.setup import node_executable, node_root
-from tests.browser import find_chromium, running_chromium
+from tests.browser import find_chromium, launching
 
 Form = Literal["mobile", "desktop"]
 _SCRIPT = Path(__file__).with_suffix(".mjs")
@@ -78,9 +79,9 @@ class Lighthouse:
 
 
 @contextmanager
-def running_lighthouse() -> Iterator[Lighthouse]:
+def running_lighthouse(playwright: Playwright) -> Iterator[Lighthouse]:
     """Lighthouse with a browser of its own, which ends with the block."""
     port, chromium = find_free_port(), find_chromium()
     listening = (*chromium.arguments, f"--remote-debugging-port={port}")
-    with running_chromium(replace(chromium, arguments=listening)) as browser:
+    with launching(playwright, replace(chromium, arguments=listening)) as browser:
         yield Lighthouse(port, browser.version)

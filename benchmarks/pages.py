@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
@@ -69,7 +70,7 @@ def main() -> None:
     plan, path = read_arguments()
     copy_blog(plan.folder_of("blog"))
     write_corpus(plan.folder_of("corpus"), plan.articles)
-    with running_lighthouse() as lighthouse:
+    with sync_playwright() as playwright, running_lighthouse(playwright) as lighthouse:
         results = PagesResults(
             machine=describe_machine(plan.work),
             date=f"{datetime.now(UTC):%Y-%m-%d}",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from site_gen.setup import node_executable, node_root, user_cache
 
@@ -84,17 +84,22 @@ class Chromium:
 
 
 @contextmanager
-def running_chromium(chromium: Chromium | None = None) -> Iterator[Browser]:
-    """A headless Chromium, the one that is found by itself, which ends with the block."""
-    chromium = chromium or find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.executable,
-            args=list(chromium.arguments),
-            env={**os.environ, **chromium.environment},
-        )
+def running_chromium() -> Iterator[Browser]:
+    """A headless Chromium, which ends with the block."""
+    with sync_playwright() as playwright, launching(playwright, find_chromium()) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def launching(playwright: Playwright, chromium: Chromium) -> Iterator[Browser]:
+    """A headless Chromium, which ends with the block, of a Playwright that may have others."""
+    browser = playwright.chromium.launch(
+        executable_path=chromium.executable,
+        args=list(chromium.arguments),
+        env={**os.environ, **chromium.environment},
+    )
+    yield browser
+    browser.close()
 
 
 def find_chromium() -> Chromium:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from site_gen.build.result import Build
 from site_gen.effects import DiskTree
 from site_gen.setup import checkout_root
-from tests.browser import running_chromium
+from tests.browser import find_chromium, launching
 from tests.server import serving
 from tests.sites import build_site, publish
 
@@ -20,9 +20,16 @@ settings.register_profile("deep", max_examples=300, derandomize=False)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers; a process can have one."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """A headless Chromium, started for the first test that asks for it."""
-    with running_chromium() as started:
+    with launching(playwright, find_chromium()) as started:
         yield started
 
 

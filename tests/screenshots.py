@@ -17,11 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image, ImageChops, ImageFilter
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from site_gen.effects import DiskTree
 from site_gen.setup import checkout_root, node_root
-from tests.browser import Chromium, packaged_chromium, running_chromium
+from tests.browser import Chromium, launching, packaged_chromium
 from tests.kinds import BLOG, CODE, COMPUTES, MATH
 from tests.server import serving
 from tests.sites import build_site, publish
@@ -73,18 +73,22 @@ _SEEN = """async () => {
   const isSeen = (each) => each.getBoundingClientRect().top < innerHeight;
   const seen = [...document.images].filter(isSeen);
   await Promise.all(seen.map((each) => each.decode()));
+  // The frame after the next one shows all of it, also where an anchor has moved the window.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }"""
 
 
 def main() -> None:
     """Write all sheets that do not show what is there, and remove those of no page."""
     SHEETS.mkdir(exist_ok=True)
-    for path in SHEETS.iterdir():
-        if path != path_of(path.stem) or path.stem not in PAGES:
-            path.unlink()
+    for path in set(SHEETS.iterdir()) - set(map(path_of, PAGES)):
+        path.unlink()
     with TemporaryDirectory() as name:
         publish(build_site(DiskTree(checkout_root())), Path(name) / "_site")
-        with photographing(Path(name) / "_site", Path(name)) as camera:
+        with (
+            sync_playwright() as playwright,
+            photographing(playwright, Path(name) / "_site", Path(name)) as camera,
+        ):
             for kind in PAGES:
                 save_sheet(kind, camera.take(kind))
 
@@ -178,10 +182,10 @@ def beside(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 @contextmanager
-def photographing(site: Path, work: Path) -> Iterator[Camera]:
+def photographing(playwright: Playwright, site: Path, work: Path) -> Iterator[Camera]:
     """A camera for a published site; files that it needs are written into a folder."""
     patient = copy_patiently(site, work / "patient")
-    with serving(patient) as address, running_chromium(make_browser(work)) as browser:
+    with serving(patient) as address, launching(playwright, make_browser(work)) as browser:
         windows = [[open_window(browser, width, scheme) for width in WIDTHS] for scheme in SCHEMES]
         yield Camera(address, windows)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from playwright.sync_api import Playwright
 
 from benchmarks.lighthouse import Form, Visit, running_lighthouse
 from benchmarks.measuring import CommandError
@@ -53,7 +54,10 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     assert read_pages_results(tmp_path / "none.json") is None
 
 
-def test_a_page_that_is_not_there_is_an_error() -> None:
+def test_a_page_that_is_not_there_is_an_error(playwright: Playwright) -> None:
     missing = Visit("http://127.0.0.1:1/", "mobile")
-    with running_lighthouse() as lighthouse, pytest.raises(CommandError, match=r"127\.0\.0\.1:1"):
+    with (
+        running_lighthouse(playwright) as lighthouse,
+        pytest.raises(CommandError, match=r"127\.0\.0\.1:1"),
+    ):
         lighthouse.audit([missing], is_quick=True)

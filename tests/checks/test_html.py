@@ -48,7 +48,7 @@ MACROS = {
     "matrices": r"\begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix} \begin{smallmatrix} a \end{smallmatrix}",
     "arrays": r"\begin{array}{c|r} a & b \\ \hline c & d \\ \hdashline e & f \end{array}",
     "cases": r"\begin{cases} a & \text{if } b \\ c \end{cases} \begin{rcases} a \\ b \end{rcases}",
-    "alignments": r"\begin{aligned} a &= b \\[1em] & \end{aligned} \begin{split} a \end{split}",
+    "alignments": r"\begin{aligned} a &= b \\ & \end{aligned} \begin{gathered} a \end{gathered}",
     "stacks": r"\sum_{\substack{a \\ b}} {a \atop b} {a \brace b}",
     "phantoms": r"\phantom{x} \hphantom{x} \vphantom{x} \smash{y} \mathllap{x} \mathclap{x}",
     "boxes": r"\boxed{x} \fbox{x} \cancel{x} \xcancel{x} \text{\sout{x}} \colorbox{red}{x}",
@@ -66,7 +66,9 @@ def mistakes(published: Path, published_corpus: Path) -> list[str]:
 
 
 def test_the_blog_and_300_articles_are_as_the_standards_have_it(mistakes: list[str]) -> None:
-    assert [each for each in mistakes if WIDE_CELL not in each] == []
+    of_macros = [each for each in mistakes if WIDE_CELL in each]
+    assert [each for each in mistakes if each not in of_macros] == []
+    assert of_macros  # of a tag in the blog: it has looked
 
 
 def find_kinds(formulas: Mapping[str, str], folder: Path) -> dict[str, set[str]]:
@@ -96,7 +98,10 @@ def test_what_katex_writes_is_as_the_standards_have_it_but_for_known_macros(
 
 def test_what_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     page = '<!doctype html>\n<html lang="en"><title>a</title>\n<p><ul><svg><g rx="&"/></svg></ul>\n'
-    (tmp_path / "a page.html").write_text(page, encoding="utf-8")
+    for name in ("one/a page.html", "two/b.html"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(page, encoding="utf-8")
     wrong = "Element “svg” not allowed as child of element “ul” in this context."
-    (told,) = find_html_mistakes(tmp_path)
-    assert told.startswith(f"a page.html:3:12: {wrong}")
+    first, second = sorted(find_html_mistakes(tmp_path / "one", tmp_path / "two"))
+    assert first.startswith(f"a page.html:3:12: {wrong}")
+    assert second.startswith(f"b.html:3:12: {wrong}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright
 
 from benchmarks.lighthouse import Audit, Visit, running_lighthouse
 from site_gen.setup import checkout_root
@@ -20,11 +21,11 @@ REQUESTS = {"/": 12, MATH: 9, CODE: 7, COMPUTES: 14}
 
 
 @pytest.fixture(scope="module")
-def audits(published: Path) -> dict[str, Audit]:
+def audits(playwright: Playwright, published: Path) -> dict[str, Audit]:
     """What Lighthouse finds on a phone, told in one run."""
     with (
         serving_site(checkout_root(), "--output", str(published)) as server,
-        running_lighthouse() as lighthouse,
+        running_lighthouse(playwright) as lighthouse,
     ):
         visits = [Visit(server.url.rstrip("/") + url, "mobile") for url in REQUESTS]
         return dict(zip(REQUESTS, lighthouse.audit(visits, is_quick=True), strict=True))

@@ -12,9 +12,18 @@ from random import Random
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Route
+from playwright.sync_api import Playwright, Route
 
-from tests.screenshots import COMMAND, PAGES, Camera, find_difference, photographing, read_sheet
+from tests.screenshots import (
+    COMMAND,
+    PAGES,
+    SHEETS,
+    Camera,
+    find_difference,
+    path_of,
+    photographing,
+    read_sheet,
+)
 
 pytestmark = pytest.mark.skipif(
     (sys.platform, platform.machine()) != ("linux", "x86_64"),
@@ -23,8 +32,10 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def camera(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Camera]:
-    with photographing(published, tmp_path_factory.mktemp("screenshots")) as ready:
+def camera(
+    playwright: Playwright, published: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Camera]:
+    with photographing(playwright, published, tmp_path_factory.mktemp("screenshots")) as ready:
         yield ready
 
 
@@ -36,6 +47,10 @@ def test_every_kind_of_page_looks_as_it_was_agreed(
         difference.picture.save(tmp_path / "difference.png")
         where = f"{difference.pixels} pixels differ: see {tmp_path / 'difference.png'}"
         pytest.fail(f"{where}; where this is meant, run `{COMMAND}` and look at what it wrote")
+
+
+def test_every_sheet_is_of_a_kind_of_page() -> None:
+    assert set(SHEETS.iterdir()) == set(map(path_of, PAGES))
 
 
 def add_rule(rule: str) -> Callable[[Route], None]:
