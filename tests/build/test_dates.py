@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from site_gen.build.work import Options, World
 from site_gen.effects import DiskTree, MemoryTree
 from site_gen.publish import MemoryPool
 from site_gen.setup import theme_root
-from site_gen.sidecar import Formula, MathResult
+from site_gen.sidecar import Bundled, Formula, MathResult
 from tests.sites import NOW, article, messages_of, page_of
 
 THEME = {"templates/article.html": "{{ article.entry.date | day }} {{ article.entry.date | iso }}"}
@@ -27,6 +28,9 @@ class NoNode:
     def render_math(self, formulas: list[Formula]) -> list[MathResult]:
         assert not formulas
         return []
+
+    def bundle_scripts(self, scripts: Mapping[str, str]) -> Bundled:
+        return Bundled(dict(scripts))
 
     def rest(self) -> None:
         pass
