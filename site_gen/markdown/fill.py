@@ -215,7 +215,7 @@ def _plot(hole: Plot, drawing: Drawing, view: View) -> str:
         shown, words = wide, f"\n<p>{escape(hole.details)}</p>" * bool(hole.details)
     else:
         shown, words = f"{drawing.wide}\n{drawing.narrow}", ""
-    # No author can write `·` into an id, nor NUL into a text, and a name of SVG begins with a letter.
+    # No author can write `·` into an id, nor NUL into a text; an id of SVG begins with a letter.
     prefix = escape(f"plot·{view.anchor_prefix}{hole.plot + 1}·")
     return f"{shown}\n{drawing.key}".replace("\x00", prefix).rstrip() + words
 
