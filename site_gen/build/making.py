@@ -1,18 +1,34 @@
-"""Making what is published and is no copy, those pages first that somebody looks at."""
+"""The third part of a build: making what is published and is no copy, those pages first that
+somebody looks at.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
+from site_gen.build.beside import Beside
+from site_gen.build.cards import make_cards
+from site_gen.build.compressed import CompressedRow
+from site_gen.build.compression import IsThere, load_forms, with_forms
+from site_gen.build.content import Content
 from site_gen.build.kept import Kept
-from site_gen.build.math_shelves import Shelves
 from site_gen.build.memory import name_texts
-from site_gen.build.outputs import Wanted, find_unmade, make_outputs
+from site_gen.build.mistakes import gather_mistakes
+from site_gen.build.outputs import Wanted, find_unmade, make_outputs, take_copies
+from site_gen.build.places import has_same_places, list_places
 from site_gen.build.readied import AllReadied
 from site_gen.build.render import Render, choose_blobs
-from site_gen.build.site_wide import describe_sheet
-from site_gen.build.theme import FINGERPRINTED, Theme
+from site_gen.build.site_wide import (
+    choose_page_needs,
+    describe_copy,
+    describe_sheet,
+    list_cards,
+    list_outputs,
+    list_sheets,
+)
+from site_gen.build.theme import FINGERPRINTED, Copy, Theme, list_headers
 from site_gen.build.work import Ahead, Work
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.model import Output
@@ -21,19 +37,72 @@ from site_gen.site.outputs import Slot
 from site_gen.site.reader import Reader
 
 
-def make_pages(
+class Made(NamedTuple):
+    """All that is published, but for compressed forms."""
+
+    listed: Sequence[Slot] | None
+    """The places of what is no copy; None where they are those of the last build."""
+    cards: tuple[str, ...]
+    """The names of the cards that had to be written."""
+    pages: tuple[str, ...]
+    """The paths of the outputs that had to be made, of those that are no copies."""
+    page_needs: tuple[str, ...]
+    """What all pages load beside the site itself."""
+    copies: tuple[Copy, ...]
+    """All that is a copy, as files."""
+    sheets: tuple[Output, ...]
+    drawn: tuple[Output, ...]
+    late: tuple[Output, ...]
+    """These two, and what else is known when all pages are."""
+    outputs: tuple[Output, ...]
+    """All of them, by path."""
+    has_bytes: IsThere
+    forms: dict[str, CompressedRow]
+    """What is known of compressed forms."""
+
+
+def make_all(work: Work, kept: Kept, content: Content, beside: Beside) -> Made:
+    """Make what has changed; `kept` has the rows of all outputs by then."""
+    known, has_bytes, forms = content.known, find_bytes(work), load_forms(work)
+    is_there = with_forms(work, forms, has_bytes)
+    links = beside.theme.asset_links
+    cards = make_cards(work, kept, known, content.parsed, links, is_there)
+    is_same = content.is_known and has_same_places(kept)
+    listed = None if is_same else list_places(work, known, content.choice, kept.documents.rows)
+    if not (work.has_all_bytes and kept.last and kept.last.copied == beside.copied):
+        take_copies(work, beside.copies, is_there)
+    ahead = _choose_ahead(work, kept, beside.copied, gather_mistakes(work, kept, content))
+    pages = _make_pages(work, kept, listed, known, beside, is_there, ahead)
+    page_needs = choose_page_needs(kept)
+    told = tuple(list_headers(work.inputs, work.leaves.config, page_needs))
+    take_copies(work, told, is_there)
+    sheets, drawn = list_sheets(kept), list_cards(kept)
+    late = (*sheets, *drawn, *map(describe_copy, told))
+    return Made(
+        listed=listed,
+        cards=cards,
+        pages=pages,
+        page_needs=page_needs,
+        copies=(*beside.copies, *told),
+        sheets=sheets,
+        drawn=drawn,
+        late=late,
+        outputs=list_outputs(kept, listed, beside.copied, late),
+        has_bytes=has_bytes,
+        forms=forms,
+    )
+
+
+def _make_pages(
     work: Work,
     kept: Kept,
     listed: Sequence[Slot] | None,
     known: Known,
-    shelves: Shelves,
-    theme: Theme,
-    is_there: Callable[[str, str], bool],
+    beside: Beside,
+    is_there: IsThere,
     ahead: Ahead | None,
 ) -> tuple[str, ...]:
-    """The paths of the outputs that had to be made, of those that are no copies; `listed` are their
-    places, None where they are those of the last build. Those that somebody looks at come first.
-    """
+    """The paths of the outputs that had to be made; those that somebody looks at come first."""
     outputs = kept.outputs
     places = listed and {slot.path: slot for slot in reversed(listed)}.values()
     if places:
@@ -49,7 +118,8 @@ def make_pages(
     if not wanted:
         return ()
     ask = partial(Reader, known, find_card)
-    render, readied = _make_render(work, known, theme), AllReadied(work, kept, shelves)
+    render = _make_render(work, known, beside.theme)
+    readied = AllReadied(work, kept, beside.shelves)
     first, others = list[Wanted](), wanted
     if ahead and all(each.slot.path in outputs.rows for each in wanted):
         first = [each for each in wanted if each.slot.path in ahead.paths]
@@ -64,7 +134,7 @@ def make_pages(
     return tuple(each.slot.path for each in wanted)
 
 
-def choose_ahead(
+def _choose_ahead(
     work: Work, kept: Kept, copied: tuple[Output, ...], diagnostics: Iterable[Diagnostic]
 ) -> Ahead | None:
     """Who may see pages ahead: nobody where there are mistakes, or what pages may load is new."""
@@ -92,7 +162,7 @@ def _make_render(work: Work, known: Known, theme: Theme) -> Render:
     return Render(templates, theme.asset_links, make_site(known), work.world.pool, blobs, made)
 
 
-def find_bytes(work: Work) -> Callable[[str, str], bool]:
+def find_bytes(work: Work) -> IsThere:
     """Whether the bytes of an output, by path and SHA-256, are published or in the pool."""
     world = work.world
     if world.holds is None:

@@ -66,6 +66,8 @@ class Theme(msgspec.Struct, frozen=True):
     asset_links: Mapping[str, AssetLink]
     """By the name in a template's `asset(…)`: that of `style.css` has the URL
     `/assets/style.1f2e3d4c.css`."""
+    rows: Mapping[str, MadeRow]
+    """What is remembered of those that the build makes."""
 
 
 class _Maker(msgspec.Struct, frozen=True):
@@ -103,7 +105,7 @@ def collect_static(inputs: Inputs, store: Store, renderer: Renderer) -> Static:
 
 def collect_theme(
     static: Static, config: Config, needs: MathNeeds | None, katex: SourceTree, store: Store
-) -> tuple[Theme, dict[str, MadeRow]]:
+) -> Theme:
     """Static files, and beside those of `assets/` what the build makes by fingerprint.
 
     `needs` is what formulas need; None for a site without math.
@@ -117,7 +119,7 @@ def collect_theme(
         name: AssetLink(absolute(url, view), _format_integrity(named[name][0]))
         for name, url in urls.items()
     }
-    return Theme((*static.plain, *made), asset_links), {**static.rows, **rows}
+    return Theme((*static.plain, *made), asset_links, {**static.rows, **rows})
 
 
 def list_headers(inputs: Inputs, config: Config, page_needs: tuple[str, ...]) -> Iterator[Copy]:

@@ -194,14 +194,16 @@ def _continue(before: str) -> str:
 def _apply(
     verbatim: Iterable[tuple[int, int]], start_line: int, collector: Collector
 ) -> Iterator[str]:
-    """The text from a line on, with all edits; code stays as it is to the blank."""
+    """The text from a line on, with all edits; code stays as it is to the blank, but for a mark
+    before its first line.
+    """
     source, edits = collector.source, deque(sorted(collector.edits))
     start = source.start(start_line) if start_line < len(source.lines) else len(source.text)
     for first, end in sorted(each for each in verbatim if each[0] < each[1]):
-        yield _splice(source.text, start, source.start(first), edits)
+        yield _tidy(_splice(source.text, start, source.start(first), edits))
         start = source.start(end - 1) + len(source.lines[end - 1])
-        yield source.text[source.start(first) : start]
-    yield _splice(source.text, start, len(source.text) + 1, edits)
+        yield _splice(source.text, source.start(first), start, edits)
+    yield _tidy(_splice(source.text, start, len(source.text) + 1, edits))
 
 
 def _splice(text: str, start: int, end: int, edits: deque[Edit]) -> str:
@@ -212,6 +214,11 @@ def _splice(text: str, start: int, end: int, edits: deque[Edit]) -> str:
         assert start <= edit.start, f"two edits at one place: {edit}"
         parts += [text[start : edit.start], edit.text]
         start = edit.end
-    spliced = _BLANK_LINES.sub("\n\n", "".join([*parts, text[start:end]]))
-    has_trailing = " \n\n" in spliced or "\t\n\n" in spliced  # seldom, and quick to find out
-    return _TRAILING_BLANKS.sub("\n\n", spliced) if has_trailing else spliced
+    return "".join([*parts, text[start:end]])
+
+
+def _tidy(text: str) -> str:
+    """The text without blank lines that follow another, and blanks before one."""
+    text = _BLANK_LINES.sub("\n\n", text)
+    has_trailing = " \n\n" in text or "\t\n\n" in text  # seldom, and quick to find out
+    return _TRAILING_BLANKS.sub("\n\n", text) if has_trailing else text
