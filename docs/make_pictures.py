@@ -185,6 +185,7 @@ def visiting(browser: Browser, url: str, scheme: Scheme) -> Iterator[Page]:
 def open_page(browser: Browser, scheme: Scheme) -> Iterator[Page]:
     """An empty page in a window of the pictures' width."""
     context = browser.new_context(
+        bypass_csp=True,  # to hide what does not belong into a picture
         viewport={"width": WIDTH, "height": 2 * WIDTH},
         device_scale_factor=SCALE,
         color_scheme=scheme,
