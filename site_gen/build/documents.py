@@ -153,7 +153,7 @@ class Parse:
 
     def fail(self, sha256: str, *problems: Diagnostic) -> DocumentRow:
         """The row of a source that says nothing."""
-        return DocumentRow(sha256, pack_reads(ALWAYS_READ), problems=problems)
+        return DocumentRow(pack_reads(ALWAYS_READ), sha256, problems=problems)
 
     @cached_property
     def _pack(self) -> Callable[[bytes], bytes]:

@@ -27,12 +27,23 @@ from site_gen.site.outputs import Kind, Slot
 from site_gen.site.templates import AssetLink
 
 
-class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class _TaskRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What came of any task."""
+
+    packed_reads: bytes
+    """The cells that it read."""
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The cells that it read, in order."""
+        return unpack_reads(self.packed_reads)
+
+
+class DocumentRow(_TaskRow, frozen=True, array_like=True, gc=False):
     """What was found in one source, but for what is long."""
 
     sha256: str
     """Of its source."""
-    packed_reads: bytes
     digest: bytes = b""
     """Of all that its page shows; empty where its front matter cannot be read."""
     outline: bytes = b""
@@ -65,11 +76,6 @@ class DocumentRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     elapsed_us: int = 0
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The cells that it read, in order."""
-        return unpack_reads(self.packed_reads)
-
-    @property
     def document(self) -> bytes:
         """The digests of its parts."""
         return self.outline + self.body + self.transcript
@@ -92,10 +98,9 @@ class Fillers(msgspec.Struct, frozen=True, array_like=True):
     """Declarations that formulas have classes for, sorted."""
 
 
-class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ReadyRow(_TaskRow, frozen=True, array_like=True, gc=False):
     """A document with its links followed and its formulas set."""
 
-    packed_reads: bytes
     document: bytes
     """The digests of the parts of the document that it was made from, its transcript's last."""
     digest: bytes
@@ -110,11 +115,6 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Without the time that Node took for its formulas."""
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The cells that it read, in order."""
-        return unpack_reads(self.packed_reads)
-
-    @property
     def is_flawed(self) -> bool:
         """Whether there is something to say of it."""
         return bool(self.mistakes)
@@ -125,7 +125,7 @@ class ReadyRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return msgspec.msgpack.decode(self.packed_fillers, type=Fillers)
 
 
-class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class OutputRow(_TaskRow, frozen=True, array_like=True, gc=False):
     """One output."""
 
     kind: Kind
@@ -133,7 +133,6 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sha256: str
     """Empty where it could not be made."""
     size_bytes: int
-    packed_reads: bytes
     problems: tuple[Diagnostic, ...]
     template: str
     """Empty where none sets it."""
@@ -146,11 +145,6 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The stylesheet that it has for its formulas."""
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """The cells that it read, in order."""
-        return unpack_reads(self.packed_reads)
-
-    @property
     def is_flawed(self) -> bool:
         """Whether there is something to say of it, or it could not be made."""
         return bool(self.problems) or not self.sha256
@@ -160,10 +154,9 @@ class OutputRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return Slot(path, self.kind, self.subject)
 
 
-class CardRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class CardRow(_TaskRow, frozen=True, array_like=True, gc=False):
     """The card of a page, or that of the site."""
 
-    packed_reads: bytes
     url: str = ""
     """Where it is published, at the site's own root; empty where it could not be drawn."""
     alt: str = ""
@@ -177,11 +170,6 @@ class CardRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cause: tuple[str, ...] = ()
     elapsed_us: int = 0
     """Without the drawing."""
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The cells that it read, in order."""
-        return unpack_reads(self.packed_reads)
 
     @property
     def is_flawed(self) -> bool:

@@ -182,12 +182,12 @@ def _balance(units: Sequence[_Unit], count: int, room: float, measure: _Measure)
 
 def _cut(lines: Sequence[str], most: int, room: float, measure: _Measure) -> list[str]:
     """The first of these lines; where there are more, an ellipsis ends the last one, behind a word
-    where it has several.
+    where it has several, and is all of it where there is room for no letter.
     """
     if len(lines) <= most:
         return list(lines)
     last = lines[most - 1]
-    while measure(last + _ELLIPSIS) > room:
+    while last and measure(last + _ELLIPSIS) > room:
         shorter = last.rpartition(" ")[0]
         last = shorter or last[:-1]
     return [*lines[: most - 1], last.rstrip(" ,;:") + _ELLIPSIS]

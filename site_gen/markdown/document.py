@@ -40,14 +40,9 @@ def parse_document(
     collector = Collector(source)
     tokens, env = parse_tokens(md, collector)
     is_article = paths.is_article(source.path)
-    content = None
-    body_start = first_line = 0
-    if tokens and tokens[0].type == "front_matter":
-        opening = tokens.pop(0)
-        content = opening.content
-        body_start = source.text.index("\n") + 1 + len(content)
-        first_line = opening.map[1] if opening.map else 0
+    content, first_line = _take_front_matter(tokens)
     block, diagnostics = parse_front_matter(source, content, zone, needs_date=is_article)
+    body_start = source.text.index("\n") + 1 + len(content) if content is not None else 0
     diagnostics += check_characters(source, body_start)
     run_directives(tokens, registry, collector)
     run_roles(tokens, registry, collector)
@@ -82,6 +77,16 @@ def parse_document(
         transcript=make_transcript(tokens, env, first_line, collector) if is_good else (),
     )
     return document, diagnostics
+
+
+def _take_front_matter(tokens: list[Token]) -> tuple[str | None, int]:
+    """The YAML of the front matter, None without any, and the line on which the text starts, from 0
+    on; its token is taken away.
+    """
+    if not (tokens and tokens[0].type == "front_matter"):
+        return None, 0
+    opening = tokens.pop(0)
+    return opening.content, opening.map[1] if opening.map else 0
 
 
 def summarize(document: Document) -> PageSummary:

@@ -47,6 +47,8 @@ class Decoded(NamedTuple):
     is_as_coded: bool
     """Whether the file shows the same without its metadata: it was upright and in sRGB."""
     tells_place: bool
+    has_odd_profile: bool
+    """Whether its colour profile is one that cannot be used."""
 
 
 class Moving(NamedTuple):
@@ -92,10 +94,10 @@ def _decode(image: Image.Image) -> Decoded:
     orientation, tells_place = _read_exif(image)
     upright = image if orientation == 1 else ImageOps.exif_transpose(image)
     coloured = _drop_opaque_alpha(_to_rgb(upright))
-    in_srgb = _to_srgb(coloured, profile)
+    in_srgb, has_odd_profile = _to_srgb(coloured, profile)
     in_srgb.info.clear()
     is_as_coded = upright is image and in_srgb is coloured
-    return Decoded(in_srgb, kind, is_as_coded, tells_place)
+    return Decoded(in_srgb, kind, is_as_coded, tells_place, has_odd_profile)
 
 
 def _read_exif(image: Image.Image) -> tuple[int, bool]:
@@ -132,10 +134,11 @@ def _drop_opaque_alpha(image: Image.Image) -> Image.Image:
     return image
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in sRGB; itself where it has no other profile, or one that cannot be used, which
-    browsers pass over as well.
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, bool]:
+    """The picture in sRGB, itself where it has no other profile; and whether it has one that cannot
+    be used, which browsers pass over as well.
     """
+    has_odd_profile = False
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     if profile:
         try:
@@ -150,7 +153,7 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
                     flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
                 )
                 assert found
-                return found
+                return found, False
         except (ImageCms.PyCMSError, OSError, ValueError):
-            pass
-    return image if image.mode == mode else image.convert(mode)
+            has_odd_profile = True
+    return image if image.mode == mode else image.convert(mode), has_odd_profile

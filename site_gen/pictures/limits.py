@@ -17,6 +17,11 @@ TOO_MANY_PIXELS = Flaw(
     f"has more than {MOST_PIXELS // 1_000_000} million pixels, which is too large a picture",
     _SMALLER,
 )
+ODD_PROFILE = Flaw(
+    "has a colour profile that cannot be used, so its colours are taken for those of sRGB",
+    "export it in sRGB",
+    "warning",
+)
 TELLS_PLACE = Flaw(
     "says where it was taken, and is published as it is",
     "show it from beside the article, and offer a copy without that for download",

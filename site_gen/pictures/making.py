@@ -9,7 +9,11 @@ from PIL import features
 from site_gen.diagnostics import SiteError
 from site_gen.pictures.decoding import Moving, decode
 from site_gen.pictures.encoding import encode
-from site_gen.pictures.limits import find_flaws_of_published, find_flaws_of_source
+from site_gen.pictures.limits import (
+    ODD_PROFILE,
+    find_flaws_of_published,
+    find_flaws_of_source,
+)
 from site_gen.renditions import Flaw, Pictured
 
 
@@ -41,11 +45,12 @@ def make_picture(content: bytes) -> Made:
     coded = encode(found, content)
     forms = tuple(each.form for each in coded)
     largest = max(form.size_bytes for form in forms)
+    odd = (ODD_PROFILE,) if found.has_odd_profile else ()
     pictured = Pictured(
         width=forms[-1].width,
         height=forms[-1].height,
         forms=forms,
-        flaws=find_flaws_of_published(largest, is_as_it_was=False),
+        flaws=(*odd, *find_flaws_of_published(largest, is_as_it_was=False)),
         tells_place=found.tells_place,
     )
     return Made(pictured, {each.form.sha256: each.content for each in coded})

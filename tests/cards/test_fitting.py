@@ -63,6 +63,11 @@ def test_what_does_not_fit_is_cut_behind_a_word(text: str, expected: tuple[str, 
     assert lines(text, most=2) == expected
 
 
+@pytest.mark.parametrize("width", [0, 5, 15])
+def test_where_no_letter_has_room_an_ellipsis_stands(width: float) -> None:
+    assert lines("one two", width, 1) == ("…",)
+
+
 def test_scripts_without_blanks_break_anywhere_but_before_what_closes() -> None:
     fit = Fit([WIDE])
     assert fit("日本語の見出しだ", 100, [(20, 2)]).lines == ("日本語の", "見出しだ")

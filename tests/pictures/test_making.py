@@ -10,7 +10,17 @@ from PIL import Image, ImageChops, ImageStat
 from site_gen.pictures import limits
 from site_gen.pictures.making import Made, make_picture
 from site_gen.pictures.stripping import strip
-from tests.picturing import PLACE, TURNED, coded, drawing, moving, photo, png, read
+from tests.picturing import (
+    PLACE,
+    TURNED,
+    coded,
+    drawing,
+    moving,
+    photo,
+    png,
+    read,
+    swapped_profile,
+)
 
 SECRETS = {**PLACE, 0x010F: "a secret maker"}
 
@@ -31,6 +41,14 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     """How far two pictures are apart, in per cent of all that can be."""
     apart = ImageChops.difference(one.convert("RGBA"), other.convert("RGBA").resize(one.size))
     return 100 * sum(ImageStat.Stat(apart).mean) / 255 / 4
+
+
+def test_a_profile_that_cannot_be_used_is_told_and_any_other_is_not() -> None:
+    odd = make_picture(coded(photo(16, 16), "PNG", icc_profile=b"nothing"))
+    assert odd.pictured.flaws == (limits.ODD_PROFILE,)
+    assert odd.pictured.forms
+    assert not make_picture(coded(photo(16, 16), "PNG")).pictured.flaws
+    assert not make_picture(coded(photo(16, 16), icc_profile=swapped_profile())).pictured.flaws
 
 
 def test_a_photo_has_each_width_in_two_formats_and_one_for_all() -> None:
