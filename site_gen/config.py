@@ -17,6 +17,7 @@ from site_gen.codings import Coding
 from site_gen.diagnostics import Diagnostic, Source, has_errors, suggest
 from site_gen.fields import Locate, check_fields
 from site_gen.paths import CONFIG_PATH
+from site_gen.targets import TargetSettings, parse_targets
 from site_gen.toml_source import Locator, parse_toml
 
 DEFAULT_URL = "http://127.0.0.1:8000/"
@@ -67,6 +68,9 @@ class Config(msgspec.Struct, frozen=True):
     """The codings in which files are published beside themselves, for hosts that send such files
     as they are."""
 
+    deploy: dict[str, TargetSettings] = {}
+    """Where the site is deployed to, by name."""
+
     @property
     def origin(self) -> str:
         """Scheme and host of `url`, e.g. `https://example.org`."""
@@ -105,8 +109,11 @@ def parse_config(source: Source | None) -> tuple[Config, list[Diagnostic]]:
     if not isinstance(table, dict):
         hint = "write the configuration under a line `[tool.site_gen]`"
         return Config(), [source.error("`tool.site_gen` must be a table", hint=hint)]
-    values, diagnostics = check_fields(Config, table, source, locate, assignment=" = ")
-    config = Config(**values)
+    plain = {key: value for key, value in table.items() if key != "deploy"}
+    values, diagnostics = check_fields(Config, plain, source, locate, assignment=" = ")
+    targets, problems = parse_targets(table.get("deploy", {}), source, values.get("compress", ()))
+    diagnostics += problems
+    config = Config(**values, deploy=targets)
     config, problems = _check_meaning(config, source, locate)
     diagnostics += problems
     if "url" not in table and not has_errors(diagnostics):

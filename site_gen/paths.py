@@ -19,6 +19,14 @@ LOCK_PATH = "values.lock"
 URLS_PATH = "urls.lock"
 ARTICLES = "content/articles"
 DATA = "content/data"
+FINGERPRINTED = "assets/"
+"""Files of `static/` below this folder get a name that changes with their bytes; so the site has
+such a folder as well."""
+LIVE_FOLDER = "_site_gen/"
+"""Below the home of a site that is being served: what no site has, since none of its files begins
+with an underscore of ours."""
+LIVE_SCRIPT = f"{LIVE_FOLDER}client.mjs"
+"""What each page loads while it is served, and none that is published."""
 
 # What a path component of a URL cannot hold: the URL's own marks, what Windows refuses, and blanks.
 _FORBIDDEN_IN_SLUG = re.compile(

@@ -16,9 +16,10 @@ from site_gen.build.inputs import Inputs
 from site_gen.build.offered import Offered
 from site_gen.build.pictures import is_coded, make_pictures, measure, read_form
 from site_gen.build.store import Store
-from site_gen.build.theme import FINGERPRINTED, Copy, Static, static_url
+from site_gen.build.theme import Copy, Static, static_url
 from site_gen.build.work import Work
 from site_gen.model import Asset
+from site_gen.paths import FINGERPRINTED
 from site_gen.pictures.limits import TELLS_PLACE
 from site_gen.renditions import Flaw, Pictured, Rendition
 from site_gen.site.outputs import Slot

@@ -28,10 +28,11 @@ from site_gen.build.site_wide import (
     list_outputs,
     list_sheets,
 )
-from site_gen.build.theme import FINGERPRINTED, Copy, Theme, list_headers
+from site_gen.build.theme import Copy, Theme, list_headers
 from site_gen.build.work import Ahead, Work
 from site_gen.diagnostics import Diagnostic, has_errors
 from site_gen.model import Output
+from site_gen.paths import FINGERPRINTED
 from site_gen.site.known import CardLink, Known, make_site
 from site_gen.site.outputs import Slot
 from site_gen.site.reader import Reader

@@ -24,12 +24,11 @@ from site_gen.diagnostics import Diagnostic
 from site_gen.effects import SourceTree
 from site_gen.markdown.fill import View, absolute
 from site_gen.markdown.highlight import stylesheet
+from site_gen.paths import FINGERPRINTED
 from site_gen.site.headers import HEADERS, make_headers
 from site_gen.site.outputs import Slot
 from site_gen.site.templates import AssetLink
 
-FINGERPRINTED = "assets/"
-"""Files of `static/` below this folder get a name that changes with their bytes."""
 _STYLES = ".css"
 
 
@@ -125,7 +124,7 @@ def collect_theme(
 def list_headers(inputs: Inputs, config: Config, page_needs: tuple[str, ...]) -> Iterator[Copy]:
     """The file that tells hosts what to send, unless the site has one of its own."""
     if HEADERS not in inputs.listing.static:
-        content = make_headers(config, page_needs, FINGERPRINTED)
+        content = make_headers(config, page_needs)
         sha256 = hashlib.sha256(content).hexdigest()
         yield Copy(Slot(HEADERS, "headers", ""), sha256, len(content), lambda: content)
 

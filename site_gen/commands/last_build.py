@@ -27,10 +27,11 @@ from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.search import SEARCH_ROW, search_slot
 from site_gen.build.store import Store
 from site_gen.build.store_folder import look_into
-from site_gen.build.theme import FINGERPRINTED, fingerprinted_url, static_url
+from site_gen.build.theme import fingerprinted_url, static_url
 from site_gen.codings import ENDINGS, sort_codings
 from site_gen.commands.site import CACHE
 from site_gen.diagnostics import SiteError
+from site_gen.paths import FINGERPRINTED
 from site_gen.site.cards import TEMPLATE
 from site_gen.site.headers import HEADERS, make_headers
 from site_gen.site.known import Known
@@ -162,7 +163,7 @@ class LastBuild:
             slot = Slot(sheet.path, "asset", sheet.path.removeprefix(FINGERPRINTED))
             yield CopiedFile(slot, "formulas", sheet.sha256, is_made=True)
         if f"static/{HEADERS}" not in self.state.files:
-            content = make_headers(self.state.config, self.state.page_needs, FINGERPRINTED)
+            content = make_headers(self.state.config, self.state.page_needs)
             sha256 = hashlib.sha256(content).hexdigest()
             yield CopiedFile(Slot(HEADERS, "headers", ""), "pages", sha256, is_made=True)
 

@@ -15,22 +15,16 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from msgspec.structs import replace
 
-from site_gen.build.theme import FINGERPRINTED
-from site_gen.codings import ENDINGS, SMALLEST_BYTES, Coding, is_compressible
-from site_gen.media_types import find_media_type
+from site_gen.codings import ENDINGS, SMALLEST_BYTES, is_compressible
 from site_gen.paths import quote_url
 from site_gen.publish.manifest import PublishedFile
+from site_gen.responses import CODING_NAMES, find_cache_control, find_content_type
 from site_gen.serve.files import Files
 from site_gen.serve.headers import find_headers
 from site_gen.site.headers import HEADERS
 
 _TEXT = "; charset=utf-8"
-_FEEDS = {"feed.json": "application/feed+json"}
-_NAMES: Mapping[Coding, str] = {"brotli": "br", "gzip": "gzip"}
-"""What codings are called in headers."""
 _HELD_COMPRESSED = 64
-_FOREVER = "public, max-age=31536000, immutable"
-_ASK_FIRST = "public, max-age=0, must-revalidate"
 _CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?$")
 
 
@@ -77,12 +71,6 @@ def _answer(asked: Asked, files: Files, home: str) -> Answer:
     return _tell_missing(asked, files)
 
 
-def find_type(path: str) -> str:
-    """The media type of a file, e.g. `text/html; charset=utf-8`."""
-    kind = _FEEDS.get(path) or find_media_type(path)
-    return kind + _TEXT if kind.startswith("text/") else kind
-
-
 def _decode(path: bytes) -> str | None:
     """The path that a URL names, decoded once; None where it is no text."""
     try:
@@ -105,7 +93,7 @@ def _tell_missing(asked: Asked, files: Files) -> Answer:
 
 
 def _send(asked: Asked, files: Files, path: str, found: PublishedFile, status: int) -> Answer:
-    kind = find_type(path)
+    kind = find_content_type(path)
     may_shrink = is_compressible(kind) and found.size_bytes >= SMALLEST_BYTES
     accepted = asked.headers.get("accept-encoding", "") if may_shrink else ""
     sent, coding = _choose_coding(path, accepted, files)
@@ -113,7 +101,7 @@ def _send(asked: Asked, files: Files, path: str, found: PublishedFile, status: i
     whole = files.find(sent) or found
     headers = {
         "content-type": kind,
-        "cache-control": _FOREVER if path.startswith(FINGERPRINTED) else _ASK_FIRST,
+        "cache-control": find_cache_control(path),
         "etag": f'"{whole.sha256[:32]}{"-gzip" if is_made_here else ""}"',
     }
     if may_shrink:
@@ -135,7 +123,7 @@ def _choose_coding(path: str, accepted: str, files: Files) -> tuple[str, str]:
     was published compressed is sent so, and gzip is made of any other.
     """
     for coding, ending in ENDINGS.items():
-        name = _NAMES[coding]
+        name = CODING_NAMES[coding]
         if accepts(accepted, name) and files.find(path + ending):
             return path + ending, name
     return path, "gzip" if accepts(accepted, "gzip") else ""

@@ -7,12 +7,10 @@ import secrets
 from collections.abc import Iterable
 from html import escape
 
+from site_gen.paths import LIVE_SCRIPT
 from site_gen.publish.manifest import PublishedFile
 from site_gen.serve.files import Files
 
-FOLDER = "_site_gen/"
-"""Below the site's home: what no site has, since its files begin with no underscore of ours."""
-SCRIPT = f"{FOLDER}client.mjs"
 _END = b"</body>"
 
 
@@ -52,4 +50,5 @@ class Decorated:
         values = {"path": path, "page": sha256, "token": self.token, "home": self._home}
         values["features"] = self._features
         data = "".join(f' data-{name}="{escape(value)}"' for name, value in values.items())
-        return f'<script type="module" src="{escape(self._home)}{SCRIPT}"{data}></script>'.encode()
+        url = escape(self._home) + LIVE_SCRIPT
+        return f'<script type="module" src="{url}"{data}></script>'.encode()

@@ -23,14 +23,13 @@ from site_gen.build.memory import Memory
 from site_gen.build.pipeline import build
 from site_gen.build.result import is_good
 from site_gen.build.store import Store
-from site_gen.build.theme import FINGERPRINTED
 from site_gen.build.typesetter import Renderer
 from site_gen.build.work import Ahead, Options, World
 from site_gen.diagnostics import SiteError
 from site_gen.effects import DiskTree, is_left_out
 from site_gen.file_systems import is_link
 from site_gen.model import Output
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, URLS_PATH, output_path
+from site_gen.paths import CONFIG_PATH, FINGERPRINTED, LOCK_PATH, URLS_PATH, output_path
 from site_gen.publish import DiskPool
 from site_gen.publish.intact import look_at
 from site_gen.publish.manifest import PublishedFile

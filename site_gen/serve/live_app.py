@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from site_gen.paths import LIVE_FOLDER
 from site_gen.serve.app import make_app
-from site_gen.serve.decorated import FOLDER, Decorated
+from site_gen.serve.decorated import Decorated
 from site_gen.serve.editor import Place
 from site_gen.serve.hub import Hub
 
@@ -51,9 +52,9 @@ def make_live_app(
         yield
 
     routes = [
-        Route(f"{home}{FOLDER}events", channel.listen),
-        Route(f"{home}{FOLDER}open", channel.open, methods=["POST"]),
-        Route(f"{home}{FOLDER}{{name}}", channel.send_script),
+        Route(f"{home}{LIVE_FOLDER}events", channel.listen),
+        Route(f"{home}{LIVE_FOLDER}open", channel.open, methods=["POST"]),
+        Route(f"{home}{LIVE_FOLDER}{{name}}", channel.send_script),
     ]
     return make_app(files, home, port, routes, live, compresses=False)
 

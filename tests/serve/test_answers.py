@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_gen.serve.answers import Answer, Asked, answer, find_type
+from site_gen.responses import find_content_type
+from site_gen.serve.answers import Answer, Asked, answer
 from tests.serve.memory import MemoryFiles
 
 LONG = b"<p>a page of some length</p>" * 100
@@ -188,7 +189,7 @@ def test_pictures_and_what_is_short_are_sent_as_they_are() -> None:
     ],
 )
 def test_types_follow_from_names_alone(path: str, kind: str) -> None:
-    assert find_type(path) == kind
+    assert find_content_type(path) == kind
 
 
 def test_a_file_that_is_being_replaced_is_not_sent_half() -> None:

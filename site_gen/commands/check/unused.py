@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from site_gen import paths
 from site_gen.build.listing import THEME
-from site_gen.build.theme import FINGERPRINTED
 from site_gen.commands.check.findings import Finding, Site
 from site_gen.diagnostics import WHOLE
 from site_gen.model import Document
-from site_gen.paths import CONFIG_PATH
+from site_gen.paths import CONFIG_PATH, FINGERPRINTED
 from site_gen.toml_source import Locator
 
 _TABLE = ("tool", "site_gen")

@@ -9,12 +9,11 @@ from pathlib import Path
 from site_gen.build.cells import changed_leaves, read_leaves
 from site_gen.build.inputs import Inputs
 from site_gen.build.listing import THEME
-from site_gen.build.theme import FINGERPRINTED
 from site_gen.build.waves import find_cause
 from site_gen.commands.last_build import LastBuild
 from site_gen.commands.why.words import Words
 from site_gen.config import Config
-from site_gen.paths import CONFIG_PATH, is_article
+from site_gen.paths import CONFIG_PATH, FINGERPRINTED, is_article
 from site_gen.phrases import format_count
 from site_gen.site.changes import changed_cells
 from site_gen.site.known import Known

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from site_gen.build.theme import FINGERPRINTED
 from site_gen.commands.last_build import LastBuild
 from site_gen.commands.why.answer import Group
 from site_gen.directives.facts import Facts
 from site_gen.directives.token_rate import list_cells
-from site_gen.paths import CONFIG_PATH, LOCK_PATH, is_data
+from site_gen.paths import CONFIG_PATH, FINGERPRINTED, LOCK_PATH, is_data
 from site_gen.site.changes import changed_cells
 
 

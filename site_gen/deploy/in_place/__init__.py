@@ -1,0 +1,1 @@
+"""Targets whose files change one by one: object stores and folders."""

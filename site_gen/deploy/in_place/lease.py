@@ -1,0 +1,117 @@
+"""One deployment at a time: who deploys holds a lease, a file at the target.
+
+A lease lasts a minute and is renewed as long as the work goes on, so that what was cut off is in
+nobody's way for longer. It is correct where `put_if` is: of two that take it at once, one gets it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+
+import msgspec
+
+from site_gen.deploy.in_place.bucket import ABSENT, Bucket, Held, TakenError, claim
+from site_gen.diagnostics import SiteError
+
+LEASE = ".site_gen/lease.json"
+LASTS_S = 60
+_RENEW_S = 20
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """That somebody deploys; readers can see it, so it does not say who."""
+
+    owner: str
+    """A text that nobody else has."""
+    began: float
+    """Seconds since 1970."""
+    until: float
+    """The same."""
+
+
+class HeldLease:
+    """A lease that is held."""
+
+    def __init__(self, bucket: Bucket, lease: Lease, tag: str, now: Callable[[], float]) -> None:
+        self._bucket, self._lease, self._tag, self._now = bucket, lease, tag, now
+        self._lock = threading.Lock()
+        self._is_lost = False
+
+    def check(self) -> None:
+        """Return while it is held; SiteError where it was lost."""
+        if self._now() >= self._lease.until:
+            self.renew()  # the machine slept, or the store was not heard of
+        if self._is_lost:
+            message = "another deployment has taken over, since this one was not heard of"
+            raise SiteError(message, "nothing more was changed; deploy once more")
+
+    def renew(self) -> None:
+        """Hold it for another minute."""
+        with self._lock:
+            lease = msgspec.structs.replace(self._lease, until=self._now() + LASTS_S)
+            try:
+                self._tag = claim(self._bucket, LEASE, msgspec.json.encode(lease), self._tag)
+            except TakenError:
+                self._is_lost = True
+            else:
+                self._lease = lease
+
+    def release(self) -> None:
+        """Let the next one begin at once."""
+        # Where the store is not heard of any more, it is over in a minute.
+        with self._lock, suppress(TakenError, SiteError):
+            if not self._is_lost:
+                over = msgspec.structs.replace(self._lease, until=0.0)
+                self._bucket.put_if(LEASE, msgspec.json.encode(over), self._tag)
+
+
+@contextmanager
+def leased(bucket: Bucket, now: Callable[[], float] = time.time) -> Iterator[HeldLease]:
+    """Hold a target alone; SiteError where somebody else does."""
+    found = bucket.read(LEASE)
+    if going_on := describe_lease(found, now):
+        raise SiteError(f"another deployment to it goes on: {going_on}", "wait until it is over")
+    began = now()
+    lease = Lease(secrets.token_hex(16), began, began + LASTS_S)
+    try:
+        tag = claim(bucket, LEASE, msgspec.json.encode(lease), found.tag if found else ABSENT)
+    except TakenError:
+        message = "another deployment to it has just begun"
+        raise SiteError(message, "wait until it is over") from None
+    held, is_over = HeldLease(bucket, lease, tag, now), threading.Event()
+    thread = threading.Thread(target=_keep_renewing, args=(held, is_over), daemon=True)
+    thread.start()
+    try:
+        yield held
+    finally:
+        is_over.set()
+        thread.join()
+        held.release()
+
+
+def describe_lease(found: Held | None, now: Callable[[], float] = time.time) -> str:
+    """What is known of a deployment that goes on; empty where none does."""
+    lease = _decode(found.content) if found else None
+    if lease is None or lease.until <= now():
+        return ""
+    began, left = datetime.fromtimestamp(lease.began, UTC), max(1, round(lease.until - now()))
+    return f"it began at {began:%H:%M:%S} UTC, and counts as cut off if not heard of for {left} s"
+
+
+def _keep_renewing(held: HeldLease, is_over: threading.Event) -> None:
+    while not is_over.wait(_RENEW_S):
+        with suppress(SiteError):
+            # A store that is not heard of for a while may be there in time.
+            held.renew()
+
+
+def _decode(content: bytes) -> Lease | None:
+    try:
+        return msgspec.json.decode(content, type=Lease)
+    except msgspec.MsgspecError:
+        return None
