@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import subprocess
 import sys
@@ -15,13 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from site_gen import __version__
-from site_gen.build.code import digest_code
-from site_gen.build.inputs import Inputs
-from site_gen.build.report import ReportRow, digest_options, find_report
-from site_gen.build.store_folder import open_store
 from site_gen.commands.reporting import print_report, tell_report
 from site_gen.commands.site import (
-    CACHE,
     FOLDER,
     locked_option,
     print_json,
@@ -29,21 +23,19 @@ from site_gen.commands.site import (
     site_options,
     site_root,
 )
+from site_gen.commands.up_to_date import bring_up_to_date
 from site_gen.diagnostics import SiteError
-from site_gen.effects import DiskTree
 from site_gen.phrases import format_count
 from site_gen.publish.folder import clean
-from site_gen.publish.intact import is_untouched, locate_stamps
-from site_gen.setup import SetupError, checkout_root, install_node_packages, theme_root
+from site_gen.setup import SetupError, checkout_root, install_node_packages
 
 if TYPE_CHECKING:
     from site_gen.commands.profile import Profiler
 
-_COLLECT_AFTER = 100_000
-"""Objects; Python's own is 700."""
 _ELSEWHERE = {
     "accept": "site_gen.commands.accept",
     "check": "site_gen.commands.check",
+    "deploy": "site_gen.commands.deploy",
     "estimate": "site_gen.commands.estimate",
     "serve": "site_gen.commands.serve",
     "verify": "site_gen.commands.verify",
@@ -176,21 +168,7 @@ def _run(
     `options` are those of `build.work.Options`.
     """
     started, now = time.perf_counter(), read_clock()
-    # Rows of 10,000 documents are no garbage: to look through them again and again took a tenth.
-    gc.set_threshold(_COLLECT_AFTER)
-    drafts, future, _, locked = options
-    chosen = digest_options(drafts, future, locked)
-    with open_store(root / CACHE, digest_code()) as store:
-        inputs = Inputs(DiskTree(root), DiskTree(theme_root()))
-        row = find_report(store, inputs, chosen, now)
-        if row and _is_published(row, output, root):
-            report = row.report
-        else:
-            # What it takes to build is loaded only now.
-            building = import_module("site_gen.commands.building")
-            report = building.build_site(
-                root, store, inputs, options, chosen, now, output, profiler
-            )
+    report = bring_up_to_date(root, options, now, output, profiler)
     seconds = time.perf_counter() - started
     if as_json:
         print_report(report, seconds, {"profile": profiler.describe()} if profiler else {})
@@ -199,14 +177,6 @@ def _run(
         if profiler:
             profiler.show()
     sys.exit(0 if report.is_good else 1)
-
-
-def _is_published(row: ReportRow, output: Path, root: Path) -> bool:
-    """Whether a folder holds what the last build has published there, and nobody has touched it."""
-    stamps = locate_stamps(root / CACHE, output)
-    return not row.report.is_good or is_untouched(
-        output, row.published.get(str(output), ""), stamps
-    )
 
 
 def _script(name: str) -> str:

@@ -11,6 +11,22 @@ def format_count(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
+def format_size(size_bytes: int) -> str:
+    """A file's size for people, in powers of 1000, e.g. `12.3 kB`.
+
+    >>> [format_size(n) for n in (999, 12_345, 1_000_000, 219_000_000_000)]
+    ['999 bytes', '12.3 kB', '1.0 MB', '219.0 GB']
+    """
+    if size_bytes < 1000:
+        return f"{size_bytes} byte" + ("s" if size_bytes != 1 else "")
+    size = float(size_bytes)
+    for unit in ("kB", "MB", "GB", "TB"):
+        size /= 1000
+        if size < 999.95 or unit == "TB":
+            return f"{size:.1f} {unit}"
+    raise AssertionError("unreachable: the last unit always returns")
+
+
 def format_report(
     articles: int,
     files: int,

@@ -31,6 +31,8 @@ class _Settings(msgspec.Struct, frozen=True, kw_only=True, tag_field=_KIND):
     url: Annotated[str, Meta(examples=['"https://example.org/"'])] = ""
     """Where readers find what was deployed, ending in a slash; each changed file is fetched there
     afterwards. Empty, nothing is."""
+    patience_s: Annotated[float, Meta(ge=0, le=3600, examples=["60"])] = 30.0
+    """For how long what is not served as it was planned is asked for again, in seconds."""
     most_deleted: Annotated[int, Meta(ge=0, examples=["100"])] = 100
     """How many files may be deleted without being asked for; more than a fifth never may."""
 
@@ -62,6 +64,8 @@ class GitSettings(_Settings, frozen=True, kw_only=True, tag="git"):
     ] = "gh-pages"
     host: HostName | Literal[""] = "github-pages"
     """Who serves the branch; empty for none of those whose limits are known."""
+    patience_s: Annotated[float, Meta(ge=0, le=3600, examples=["600"])] = 300.0
+    """As above; such hosts take a while to publish a commit."""
 
 
 class SshSettings(_Settings, frozen=True, kw_only=True, tag="ssh"):

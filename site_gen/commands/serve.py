@@ -14,11 +14,10 @@ from threading import Thread
 
 import click
 
+from site_gen.commands.configured import read_config
 from site_gen.commands.site import FOLDER, site_root
-from site_gen.config import parse_config
-from site_gen.diagnostics import SiteError, Source
-from site_gen.effects import DiskTree, ReadError
-from site_gen.paths import CONFIG_PATH, quote_url
+from site_gen.diagnostics import SiteError
+from site_gen.paths import quote_url
 from site_gen.serve.app import make_app
 from site_gen.serve.files import PublishedFiles
 from site_gen.serve.server import ADDRESS, FIRST_PORT, bind
@@ -102,9 +101,5 @@ def _as_arguments(options: Mapping[str, str | bool | None]) -> Iterator[str]:
 
 def _find_home(site: Path) -> str:
     """Where the site's front page is on its host, e.g. `/` or `/blog/`."""
-    try:
-        text = DiskTree(site).read_bytes(CONFIG_PATH).decode("utf-8-sig", "replace")
-    except ReadError:
-        text = ""
-    config, _ = parse_config(Source(CONFIG_PATH, text))
+    config, _ = read_config(site)
     return f"{config.base_path}/"

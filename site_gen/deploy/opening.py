@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from site_gen.config import Config
@@ -28,7 +29,8 @@ def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path
     # A host that is known compresses by itself, and counts files.
     forms = () if settings.host else tuple(config.compress)
     without = frozenset[str]() if settings.host else FOR_HOSTS
-    bucket = FolderBucket(root / settings.path)
-    needs = Needs(forms, without=without)
-    place = (root / settings.path).as_posix()
-    return BucketTarget(name, place, bucket, needs, decides_caching=settings.cache_headers)
+    folder = Path(os.path.normpath(root / settings.path))
+    bucket, needs = FolderBucket(folder), Needs(forms, without=without)
+    return BucketTarget(
+        name, folder.as_posix(), bucket, needs, decides_caching=settings.cache_headers
+    )

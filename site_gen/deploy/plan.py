@@ -2,11 +2,12 @@
 
 Files go in an order in which no page that a reader can come to refers to one that is not there:
 
-1. assets, pictures and other data, which pages load;
-2. pages that are new, which nothing leads to yet;
-3. pages that have changed, which may lead to the new ones;
-4. what tells others what there is: feeds, the sitemap, `robots.txt` and the like;
-5. what is deleted, pages before what they loaded.
+1. assets, pictures and other data that are new, which nothing loads yet;
+2. those that have changed, which may name the new ones, as the index of a search does;
+3. pages that are new, which nothing leads to yet;
+4. pages that have changed, which may lead to the new ones;
+5. what tells others what there is: feeds, the sitemap, `robots.txt` and the like;
+6. what is deleted, pages before what they loaded.
 """
 
 from __future__ import annotations
@@ -100,14 +101,12 @@ def make_plan(
 
 def rank(step: Step) -> int:
     """Where a file stands in the order above; those of a rank may go at once."""
-    is_page = step.path.endswith(".html")
+    is_page, is_new = step.path.endswith(".html"), step.change == "new"
     if step.change == "deleted":
-        return 5 if is_page else 6
+        return 6 if is_page else 7
     if step.path in _TELLING:
-        return 4
-    if not is_page:
-        return 1
-    return 2 if step.change == "new" else 3
+        return 5
+    return (3 if is_new else 4) if is_page else (1 if is_new else 2)
 
 
 def _compare(old: Served | None, new: Served) -> Change:

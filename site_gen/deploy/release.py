@@ -7,6 +7,7 @@ the assets as well: whoever has a page open that is a day old can still load wha
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
@@ -19,6 +20,12 @@ from site_gen.responses import find_cache_control, find_content_type
 
 RELEASES_OF_ASSETS = 2
 """For how many releases an asset stays that no page names any more."""
+_NAMED_BY_BYTES = re.compile(
+    rf"{re.escape(FINGERPRINTED)}.*"
+    r"|.*\.[0-9a-f]{10}\.(?:avif|gif|jpe?g|png|webp)"  # forms of pictures, and cards
+    r"|search/pagefind/.*\.pf_\w+"
+)
+"""Paths of assets whose names hold a digest, so that other bytes are another file."""
 
 
 class Served(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -28,11 +35,11 @@ class Served(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Of what a reader has at last, any coding undone."""
     size_bytes: int = msgspec.field(name="size")
     """As it is sent."""
-    content_type: str = msgspec.field(name="type")
+    content_type: str
     """E.g. `text/html; charset=utf-8`."""
-    cache_control: str = msgspec.field(name="cache", default="")
+    cache_control: str = ""
     """E.g. `public, max-age=0, must-revalidate`; empty where the host decides."""
-    content_encoding: str = msgspec.field(name="coding", default="")
+    content_encoding: str = ""
     """E.g. `gzip`; empty for a file that is sent as it is, or as the host likes."""
     age: int = 0
     """How many releases ago a page named it."""
@@ -58,7 +65,8 @@ def make_release(
     if live and files == {path: file for path, file in live.files.items() if not file.age}:
         return live
     for path, file in live.files.items() if live else ():
-        if path.startswith(FINGERPRINTED) and path not in files and file.age < RELEASES_OF_ASSETS:
+        is_asset = _NAMED_BY_BYTES.fullmatch(path) and path not in files
+        if is_asset and file.age < RELEASES_OF_ASSETS:
             files[path] = msgspec.structs.replace(file, age=file.age + 1)
     files = dict(sorted(files.items()))
     return Release(1, f"{now:%Y%m%dT%H%M%SZ}-{digest_files(files)[:8]}", files)

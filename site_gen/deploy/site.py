@@ -32,6 +32,8 @@ class SiteFile(msgspec.Struct, frozen=True, gc=False):
     """E.g. `gzip`; empty for a file that is sent as it is."""
     form: str = ""
     """The path of what is sent in its place; empty for a file that is sent as it is."""
+    form_sha256: str = ""
+    """Of that."""
 
 
 class Needs(msgspec.Struct, frozen=True):
@@ -62,7 +64,7 @@ class BuiltSite:
             return self._beside[path]
         file = self.files[path]
         content = self._read(file.form or path)
-        if not file.form and hashlib.sha256(content).hexdigest() != file.sha256:
+        if hashlib.sha256(content).hexdigest() != (file.form_sha256 or file.sha256):
             raise _changed(path)
         return content
 
@@ -118,8 +120,9 @@ def choose_files(
     }
     for form, (path, coding) in forms.items():
         if coding == needs.coding and path in files:
-            size, name = published[form].size_bytes, CODING_NAMES[coding]
-            files[path] = SiteFile(published[path].sha256, size, name, form)
+            sent, sha256 = published[form], published[path].sha256
+            name = CODING_NAMES[coding]
+            files[path] = SiteFile(sha256, sent.size_bytes, name, form, sent.sha256)
     return files
 
 

@@ -28,6 +28,7 @@ from site_gen.model import (
     Styled,
 )
 from site_gen.paths import quote_url
+from site_gen.phrases import format_size
 
 _MATHML = re.compile(r"<math.*?</math>", re.DOTALL)
 _SIZE = re.compile(r' height="[0-9]+" width="[0-9]+"')
@@ -218,19 +219,3 @@ def _plot(hole: Plot, drawing: Drawing, view: View) -> str:
     # No author can write `·` into an id, nor NUL into a text; an id of SVG begins with a letter.
     prefix = escape(f"plot·{view.anchor_prefix}{hole.plot + 1}·")
     return f"{shown}\n{drawing.key}".replace("\x00", prefix).rstrip() + words
-
-
-def format_size(size_bytes: int) -> str:
-    """A file's size for people, in powers of 1000, e.g. `12.3 kB`.
-
-    >>> [format_size(n) for n in (999, 12_345, 1_000_000, 219_000_000_000)]
-    ['999 bytes', '12.3 kB', '1.0 MB', '219.0 GB']
-    """
-    if size_bytes < 1000:
-        return f"{size_bytes} byte" + ("s" if size_bytes != 1 else "")
-    size = float(size_bytes)
-    for unit in ("kB", "MB", "GB", "TB"):
-        size /= 1000
-        if size < 999.95 or unit == "TB":
-            return f"{size:.1f} {unit}"
-    raise AssertionError("unreachable: the last unit always returns")

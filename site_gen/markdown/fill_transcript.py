@@ -10,10 +10,10 @@ from site_gen.markdown.fill import (
     View,
     absolute,
     find_url,
-    format_size,
 )
 from site_gen.markdown.writing import escape_words, write_target
 from site_gen.model import Beside, Download, Hole, Href, Segment
+from site_gen.phrases import format_size
 
 
 def fill_transcript(

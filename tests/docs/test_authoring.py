@@ -360,4 +360,4 @@ def help_of(capsys: pytest.CaptureFixture[str], *command: str) -> str:
 
 
 def options_in(help_text: str) -> set[str]:
-    return set(re.findall(r"^  (--[\w-]+)", help_text, re.MULTILINE))
+    return set(re.findall(r"^  (?:-\w, )?(--[\w-]+)", help_text, re.MULTILINE))

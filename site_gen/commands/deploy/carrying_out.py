@@ -1,0 +1,147 @@
+"""One deployment from its plan to what readers get."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import click
+import msgspec
+
+from site_gen.commands.deploy.reporting import Outcome, Reporter
+from site_gen.deploy.plan import Plan
+from site_gen.deploy.site import BuiltSite
+from site_gen.deploy.target import Target, Tell
+from site_gen.deploy.verify import Problem, list_requests, verify
+from site_gen.diagnostics import SiteError
+from site_gen.phrases import format_count
+
+_GO_ON = "readers find no page that leads nowhere; deploy once more to go on"
+
+
+class Wishes(msgspec.Struct, frozen=True):
+    """What is wished for beside that the site be deployed."""
+
+    url: str
+    """Where readers find it; empty where that is not known."""
+    patience_s: float
+    """For how long what is not served as it was planned is asked for again."""
+    most_deleted: int
+    """How many files may be deleted without being asked for."""
+    verifies: bool = True
+    """Whether what was deployed is fetched."""
+    deletes_many: bool = False
+    """Whether more may be deleted than the guard allows."""
+    replaces: bool = False
+    """Whether what something else has put there may be replaced."""
+    is_dry: bool = False
+    """Whether the plan is shown and nothing done."""
+    can_ask: bool = False
+    """Whether somebody is there who can answer."""
+
+
+def deploy_site(
+    target: Target,
+    site: BuiltSite,
+    wishes: Wishes,
+    saved: Plan | None,
+    now: datetime,
+    reporter: Reporter,
+) -> Outcome:
+    """What came of it; `saved` is the one plan that may be carried out, where there is one."""
+    with reporter.stage("looking at what is live"):
+        plan = target.plan(site, saved.made if saved else now)
+    if saved and plan != saved:
+        raise _refuse_other(plan, saved)
+    if not wishes.is_dry:
+        site.check(step.path for step in plan.find("new", "bytes"))
+    return _carry_out(
+        plan, target, wishes, reporter, lambda tell: target.carry_out(plan, site, tell)
+    )
+
+
+def go_back(target: Target, wishes: Wishes, now: datetime, reporter: Reporter) -> Outcome:
+    """What came of going back to the release before."""
+    with reporter.stage("looking at what is live"):
+        plan = target.plan_back(now)
+    return _carry_out(plan, target, wishes, reporter, lambda tell: target.roll_back(plan, tell))
+
+
+def _carry_out(
+    plan: Plan,
+    target: Target,
+    wishes: Wishes,
+    reporter: Reporter,
+    work: Callable[[Tell], None],
+) -> Outcome:
+    started = time.perf_counter()
+    if wishes.is_dry:
+        reporter.show_plan(plan, target.place)
+        return Outcome(plan, wishes.url)
+    if not plan.is_empty:
+        reporter.announce(plan, target.place)
+        _ask(plan, wishes)
+        _work(plan, work, reporter)
+    seconds = time.perf_counter() - started
+    count, problems = _verify(plan, wishes, reporter)
+    outcome = Outcome(plan, wishes.url, seconds, count, problems)
+    reporter.end(outcome)
+    return outcome
+
+
+def _work(plan: Plan, work: Callable[[Tell], None], reporter: Reporter) -> None:
+    count = plan.count("new", "bytes", "headers", "deleted")
+    try:
+        with reporter.stage("deploying", count):
+            work(reporter.pass_step)
+    except KeyboardInterrupt:
+        click.echo(f"interrupted; {_GO_ON}", err=True)
+        raise
+    except SiteError as error:
+        raise SiteError(error.message, error.hint or _GO_ON) from error
+
+
+def _verify(
+    plan: Plan, wishes: Wishes, reporter: Reporter
+) -> tuple[int | None, tuple[Problem, ...]]:
+    """How many URLs were fetched, None where none was to be, and what is wrong with them."""
+    if not (wishes.url and wishes.verifies):
+        return None, ()
+    requests = list_requests(plan, wishes.url)
+    with reporter.stage("fetching", len(requests)):
+        problems = verify(requests, wishes.patience_s, reporter.pass_some)
+    return len(requests), tuple(problems)
+
+
+def _ask(plan: Plan, wishes: Wishes) -> None:
+    """Return where what is unusual in a plan is wanted; else SiteError."""
+    deleted, foreign = plan.count("deleted"), sum(step.is_foreign for step in plan.steps)
+    if plan.deletes_more_than(wishes.most_deleted) and not wishes.deletes_many:
+        live = len(plan.steps) - plan.count("new")
+        what = f"{deleted:,} of {format_count(live, 'file')} would be deleted from {plan.target}"
+        _confirm(what, "--delete-many", wishes)
+    if foreign and not wishes.replaces:
+        verb = "was" if foreign == 1 else "were"
+        what = f"{format_count(foreign, 'file')} that {verb} put there by something else"
+        _confirm(f"{what} would be replaced", "--replace", wishes)
+
+
+def _confirm(what: str, option: str, wishes: Wishes) -> None:
+    if not wishes.can_ask:
+        hint = f"look at it with `--dry-run`, and give `{option}` where that is meant"
+        raise SiteError(f"{what}; nothing was changed", hint)
+    if not click.confirm(f"{what}. Go on?", err=True):
+        raise SiteError("nothing was changed")
+
+
+def _refuse_other(plan: Plan, saved: Plan) -> SiteError:
+    """What is said where a saved plan is not what would be planned now."""
+    if plan.target != saved.target:
+        return SiteError(f"the plan is for the target `{saved.target}`")
+    is_same_site = {path: file for path, file in plan.release.files.items() if not file.age} == {
+        path: file for path, file in saved.release.files.items() if not file.age
+    }
+    what = "the target" if is_same_site else "the site"
+    hint = "make it once more with `--plan`"
+    return SiteError(f"{what} has changed since the plan was made; nothing was changed", hint)
