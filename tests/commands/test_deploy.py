@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import pytest
 
 from site_gen.deploy.in_place.folder import FolderBucket
 from site_gen.deploy.in_place.lease import leased
+from site_gen.setup import checkout_root
 from tests.commands.running import Done, run, write_site
 from tests.deploy.hosting import Host, hosting
 from tests.sites import CONFIG, article
@@ -235,6 +239,26 @@ def test_much_is_deleted_only_where_that_is_meant(blog: Blog) -> None:
     assert blog.read() == before
     assert blog.deploy("--delete-many").code == 0
     assert "articles/crop/index.html" not in blog.read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+@pytest.mark.parametrize(("answer", "is_meant"), [("y", True), ("n", False), ("", False)])
+def test_whoever_is_there_is_asked(blog: Blog, answer: str, is_meant: bool) -> None:
+    blog.configure(most_deleted="0")
+    blog.deploy()
+    (blog.root / POST).unlink()
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, f"{answer}\n".encode())
+    command = [sys.executable, "-m", "site_gen", "deploy", "--root", str(blog.root)]
+    done = subprocess.run(
+        command, stdin=terminal, capture_output=True, text=True, check=False, cwd=checkout_root()
+    )
+    os.close(keyboard)
+    os.close(terminal)
+    assert "would be deleted from production. Go on? [y/N]: " in done.stderr
+    assert done.returncode == (0 if is_meant else 2)
+    assert ("articles/crop/index.html" in blog.read()) != is_meant
+    assert ("site-gen: nothing was changed" in done.stderr) != is_meant
 
 
 def test_what_something_else_has_put_there_is_replaced_only_where_that_is_meant(blog: Blog) -> None:
