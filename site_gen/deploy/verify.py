@@ -1,36 +1,17 @@
-"""Whether readers get what was deployed: each file that has changed is fetched where they find it.
-
-Caches on the way may have what was there before, and some hosts take a while to publish, so what is
-not as it was planned is asked for again until there is no patience left.
-"""
+"""Whether readers get what was deployed: what to ask for, and what is wrong with the answers."""
 
 from __future__ import annotations
 
-import hashlib
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 import msgspec
-from urllib3 import PoolManager, Timeout
-from urllib3.exceptions import HTTPError
 
-from site_gen import __version__
 from site_gen.build.compressed import may_shrink
 from site_gen.codings import ENDINGS
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.release import Served
 from site_gen.paths import quote_url
 
-_AT_ONCE = 16
-_TIMEOUT_S = 20.0
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 10.0
-_HEADERS = {
-    "User-Agent": f"site_gen/{__version__}",
-    "Accept": "*/*",
-    "Accept-Encoding": "gzip, br",
-}
 _MISSING_PAGE = "404.html"
 _INDEX = "index.html"
 _FOR_HOSTS = frozenset((".nojekyll", "CNAME", "_headers", "_redirects"))
@@ -65,10 +46,6 @@ class Problem(msgspec.Struct, frozen=True):
     """E.g. `is answered with 403, not 200`."""
 
 
-OnAnswer = Callable[[int], None]
-"""Told how many more are as they were planned."""
-
-
 def list_requests(plan: Plan, base: str) -> list[Request]:
     """What there is to ask for after a deployment; `base` is where the front page is, and ends in a
     slash.
@@ -78,28 +55,6 @@ def list_requests(plan: Plan, base: str) -> list[Request]:
         for step in plan.steps
         if step.change != "kept" and _is_served(step.path, plan.release.files)
     ]
-
-
-def verify(requests: Sequence[Request], patience_s: float, on_answer: OnAnswer) -> list[Problem]:
-    """What is not as it was planned when there is no patience left."""
-    waiting, pause_s, ends_at = list(requests), _FIRST_PAUSE_S, time.monotonic() + patience_s
-    pool = PoolManager(maxsize=_AT_ONCE, headers=_HEADERS, timeout=Timeout(_TIMEOUT_S))
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        while True:
-            failed: list[Request] = []
-            problems: list[Problem] = []
-            found = threads.map(partial(_ask, pool), waiting)
-            for request, complaints in zip(waiting, found, strict=True):
-                if complaints:
-                    failed.append(request)
-                    problems += [Problem(request.url, each) for each in complaints]
-                else:
-                    on_answer(1)
-            if not failed or time.monotonic() + pause_s > ends_at:
-                return problems
-            waiting = failed
-            time.sleep(pause_s)
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
 
 def judge(request: Request, reply: Reply) -> Iterator[str]:
@@ -138,30 +93,6 @@ def _is_served(path: str, files: Mapping[str, Served]) -> bool:
         return False
     plain = next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
     return plain == path or plain not in files or not may_shrink(plain)
-
-
-def _ask(pool: PoolManager, request: Request) -> list[str]:
-    # Some hosts send whoever asks for `a.html` on to `a`; pages of ours have no such names.
-    follows = request.url.endswith(".html")
-    try:
-        response = pool.request("GET", request.url, redirect=follows)
-    except HTTPError as error:
-        return [f"cannot be fetched: {_explain(error)}"]
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    reply = Reply(response.status, headers, hashlib.sha256(response.data).hexdigest())
-    return list(judge(request, reply))
-
-
-def _explain(error: HTTPError) -> str:
-    """What the system said, in lower case."""
-    cause: BaseException = error
-    while inner := getattr(cause, "reason", None) or cause.__cause__:
-        if not isinstance(inner, BaseException):
-            break
-        cause = inner
-    said = cause.strerror if isinstance(cause, OSError) else str(cause).rpartition(": ")[2]
-    text = said or type(cause).__name__
-    return text[:1].lower() + text[1:]
 
 
 def _normalize(value: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 
 import click
 import msgspec
@@ -13,7 +14,7 @@ from site_gen.commands.deploy.reporting import Outcome, Reporter
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.site import BuiltSite
 from site_gen.deploy.target import Target, Tell
-from site_gen.deploy.verify import Problem, list_requests, verify
+from site_gen.deploy.verify import Problem, list_requests
 from site_gen.diagnostics import SiteError
 from site_gen.phrases import format_count
 
@@ -109,9 +110,12 @@ def _verify(
     if not (wishes.url and wishes.verifies):
         return None, ()
     requests = list_requests(plan, wishes.url)
+    if not requests:
+        return 0, ()
+    # What asks other hosts takes a while to load.
+    fetch = import_module("site_gen.deploy.fetch").fetch
     with reporter.stage("fetching", len(requests)):
-        problems = verify(requests, wishes.patience_s, reporter.pass_some)
-    return len(requests), tuple(problems)
+        return len(requests), tuple(fetch(requests, wishes.patience_s, reporter.pass_some))
 
 
 def _ask(plan: Plan, wishes: Wishes) -> None:
