@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from site_gen.config import Config
+from site_gen.config import DEFAULT_URL, Config
+from site_gen.deploy.git.program import Git
+from site_gen.deploy.git.repository import Branch
+from site_gen.deploy.git.target import BranchTarget
 from site_gen.deploy.in_place.folder import FolderBucket
 from site_gen.deploy.in_place.target import BucketTarget
 from site_gen.deploy.site import Needs
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
 from site_gen.site.headers import HEADERS
-from site_gen.targets import FolderSettings, TargetSettings
+from site_gen.targets import FolderSettings, GitSettings, TargetSettings
 
 FOR_HOSTS = frozenset((HEADERS,))
 """Paths of files that only some hosts read, and others would serve."""
+_OURS = Path(".cache/deploy")
+"""What is kept from one deployment to the next, and can be done without, from the site's root."""
+_PAGES = "github-pages"
+_PAGES_DOMAIN = ".github.io"
 
 
 def open_target(name: str, settings: TargetSettings, config: Config, root: Path) -> Target:
     """The target of this name; SiteError where it cannot be used at all."""
     if isinstance(settings, FolderSettings):
         return _open_folder(name, settings, config, root)
+    if isinstance(settings, GitSettings):
+        return _open_branch(name, settings, config, root)
     raise SiteError(f"the target `{name}` is of a kind that cannot be deployed to")
 
 
@@ -34,3 +44,26 @@ def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path
     return BucketTarget(
         name, folder.as_posix(), bucket, needs, decides_caching=settings.cache_headers
     )
+
+
+def _open_branch(name: str, settings: GitSettings, config: Config, root: Path) -> Target:
+    forms = () if settings.host else tuple(config.compress)
+    without = FOR_HOSTS if settings.host in (_PAGES, "") else frozenset[str]()
+    beside = _find_beside(settings.url or config.url) if settings.host == _PAGES else {}
+    git = Git((root / _OURS / f"{name}.git").absolute(), root)
+    branch = Branch(git, settings.repository, settings.branch)
+    needs = Needs(forms, without=without, beside=beside)
+    return BranchTarget(name, branch, needs, decides_caching=settings.host != _PAGES)
+
+
+def _find_beside(url: str) -> dict[str, bytes]:
+    """What GitHub Pages needs in a branch: no Jekyll, and the name of a domain of one's own."""
+    if url == DEFAULT_URL:
+        message = "the site has no `url`, and GitHub Pages has to be told its domain"
+        raise SiteError(message, 'add `url = "https://…/"` under `[tool.site_gen]`')
+    beside = {".nojekyll": b""}
+    host = urlsplit(url).hostname or ""
+    is_domain = "." in host and not host[-1].isdigit()
+    if is_domain and not host.endswith(_PAGES_DOMAIN):
+        beside["CNAME"] = f"{host}\n".encode()
+    return beside

@@ -1,0 +1,1 @@
+"""Targets that are a branch of a git repository: one commit a release."""
