@@ -18,7 +18,7 @@ from site_gen.site.outputs import Extras, Slot, list_slots
 Places = tuple[bytes, bytes]
 """Digests of the places of what is made, and of what is copied."""
 
-_OVERRIDABLE = frozenset(("atom feed", "json feed", "llms", "robots", "sitemap"))
+_OVERRIDABLE = frozenset(("atom feed", "json feed", "llms", "redirects", "robots", "sitemap"))
 """What a site's own `static/robots.txt` and the like stand in for."""
 
 

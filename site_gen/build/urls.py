@@ -45,6 +45,7 @@ _UNLOCKED = frozenset[Kind](
         "llms",
         "missing",
         "picture",
+        "redirects",
         "search",
         "transcript",
     )

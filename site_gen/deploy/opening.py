@@ -16,9 +16,10 @@ from site_gen.deploy.site import Needs
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
 from site_gen.site.headers import HEADERS
+from site_gen.site.redirects import REDIRECTS
 from site_gen.targets import FolderSettings, GitSettings, TargetSettings
 
-FOR_HOSTS = frozenset((HEADERS,))
+FOR_HOSTS = frozenset((HEADERS, REDIRECTS))
 """Paths of files that only some hosts read, and others would serve."""
 _OURS = Path(".cache/deploy")
 """What is kept from one deployment to the next, and can be done without, from the site's root."""

@@ -22,6 +22,7 @@ from site_gen.responses import CODING_NAMES, find_cache_control, find_content_ty
 from site_gen.serve.files import Files
 from site_gen.serve.headers import find_headers
 from site_gen.site.headers import HEADERS
+from site_gen.site.redirects import REDIRECTS
 
 _TEXT = "; charset=utf-8"
 _HELD_COMPRESSED = 64
@@ -82,7 +83,8 @@ def _decode(path: bytes) -> str | None:
 def _is_hidden(path: str) -> bool:
     """Whether a path leads through what hosts keep to themselves."""
     parts = path.split("/")
-    return path == HEADERS or any(part.startswith(".") and part != ".well-known" for part in parts)
+    is_for_host = path in (HEADERS, REDIRECTS)
+    return is_for_host or any(part.startswith(".") and part != ".well-known" for part in parts)
 
 
 def _tell_missing(asked: Asked, files: Files) -> Answer:

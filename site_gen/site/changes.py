@@ -68,7 +68,8 @@ def _common(known: Known) -> dict[str, Any]:
     cells = {f"setting:{key}": known.value(f"setting:{key}") for key in _SETTINGS}
     site = make_site(known)
     cells |= {f"site:{key}": getattr(site, key) for key in site.__struct_fields__}
-    cells |= {name: known.value(name) for name in ("articles", "tags", "feed", "map", "outline")}
+    whole = ("articles", "tags", "feed", "map", "outline", "aliases")
+    cells |= {name: known.value(name) for name in whole}
     return cells | {f"tag:{tag.url}": known.value(f"tag:{tag.url}") for tag in known.index.tags}
 
 

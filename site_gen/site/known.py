@@ -15,6 +15,7 @@ articles around one, `setting:title` a key of the configuration. Whoever makes s
     feed  map            the articles in the feeds; the pages in the sitemap
     figure:PATH          the figure that a page's card shows
     outline              title, URL and description of every article and page
+    aliases              every alias, and the URL that it leads to
     target:PATH          what a path from the site's root is: a page, a file, a draft, nothing
     url:URL              what answers at a URL
     anchor:PATH|NAME     whether a page has an anchor; no path holds a `|`
@@ -261,6 +262,11 @@ def _outline(known: Known, _: str) -> tuple[tuple[Outlined, ...], tuple[Outlined
     return articles, pages
 
 
+def _aliases(known: Known, _: str) -> tuple[tuple[str, str], ...]:
+    pages = known.index.by_path.values()
+    return tuple(sorted((alias, page.url) for page in pages for alias in page.aliases))
+
+
 def _target(known: Known, path: str) -> Found:
     index = known.index
     if asset := index.assets.get(path):
@@ -286,6 +292,7 @@ def _anchor(known: Known, name: str) -> bool:
 
 
 _FAMILIES: dict[str, Callable[[Known, str], Any]] = {
+    "aliases": _aliases,
     "anchor": _anchor,
     "articles": _articles,
     "feed": _feed,

@@ -6,7 +6,7 @@ page before its template, or the bytes of what has none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -39,6 +39,7 @@ from site_gen.site.pages import (
     stack_url,
 )
 from site_gen.site.reader import Reader
+from site_gen.site.redirects import REDIRECTS, make_redirects
 from site_gen.site.transcripts import TranscriptPlan, make_llms, plan_transcript
 
 Kind = Literal[
@@ -59,6 +60,7 @@ Kind = Literal[
     "page",
     "picture",
     "redirect",
+    "redirects",
     "robots",
     "search",
     "search page",
@@ -85,6 +87,13 @@ _ALWAYS: tuple[tuple[str, Kind], ...] = (
     ("/llms.txt", "llms"),
 )
 _WITH_SEARCH: tuple[tuple[str, Kind], ...] = ((SEARCH_URL, "search page"),)
+_FOR_MACHINES: Mapping[Kind, Callable[[Reader], bytes]] = {
+    "llms": make_llms,
+    "redirects": make_redirects,
+    "robots": make_robots,
+    "sitemap": make_sitemap,
+}
+"""What has no page and shows no document."""
 _ORIGINS: Mapping[str, str] = {
     "archive": "list of all articles",
     "atom feed": "Atom feed",
@@ -92,6 +101,7 @@ _ORIGINS: Mapping[str, str] = {
     "json feed": "JSON feed",
     "llms": "llms.txt",
     "missing": "page for what is not found",
+    "redirects": "redirects for hosts",
     "robots": "robots.txt",
     "search": "search index",
     "search page": "search page",
@@ -150,9 +160,12 @@ def list_slots(known: Known, extras: Mapping[str, Extras]) -> Iterator[Slot]:
         yield Slot(output_path(stack_url(number)), "front page", str(number))
     for page in index.pages:
         yield from _list_document(page, extras[page.path], has_transcripts)
-    for summary in index.by_path.values():
+    moved = [summary for summary in index.by_path.values() if summary.aliases]
+    for summary in moved:
         for alias in summary.aliases:
             yield Slot(output_path(alias), "redirect", summary.path)
+    if moved:
+        yield Slot(REDIRECTS, "redirects", "")
     yield from (Slot(output_path(tag.url), "tag", tag.url) for tag in index.tags)
     yield from (Slot(output_path(url), kind, "") for url, kind in _list_common(known.config))
 
@@ -200,14 +213,9 @@ def _plan_without_documents(slot: Slot, reader: Reader) -> PagePlan | bytes:
             return plan_missing(slot.subject, reader)
         case "search page":
             return plan_search(slot.subject, reader)
-        case "sitemap":
-            return make_sitemap(reader)
-        case "robots":
-            return make_robots(reader)
-        case "llms":
-            return make_llms(reader)
         case _:
-            raise AssertionError(f"{slot.kind} is not planned")
+            assert slot.kind in _FOR_MACHINES, f"{slot.kind} is not planned"
+            return _FOR_MACHINES[slot.kind](reader)
 
 
 def _list_common(config: Config) -> tuple[tuple[str, Kind], ...]:

@@ -109,6 +109,11 @@ class Reader:
         found: tuple[tuple[Outlined, ...], tuple[Outlined, ...]] = self._ask("outline")
         return found
 
+    def aliases(self) -> tuple[tuple[str, str], ...]:
+        """Every alias, and the URL that it leads to, in order."""
+        found: tuple[tuple[str, str], ...] = self._ask("aliases")
+        return found
+
     def target(self, path: str) -> Found:
         """What a path from the site's root is."""
         found: Found = self._ask(f"target:{path}")

@@ -88,7 +88,7 @@ GPU, CAT, MISSING, ABOUT_PAGE = (
     "about/index.html",
 )
 FEEDS, MAP, REDIRECT = ("feed.xml", "feed.json"), "sitemap.xml", "me/index.html"
-LLMS, ABOUT_TEXT = "llms.txt", "about/index.md"
+LLMS, ABOUT_TEXT, REDIRECTS = "llms.txt", "about/index.md", "_redirects"
 
 
 def page(*names: str) -> tuple[str, ...]:
@@ -394,7 +394,28 @@ CASES = [
         0,
         (*both("z", "b"), STACK_2, ARCHIVE, GPU, MAP, LLMS),
     ),
-    Case("an alias", edited(A, "date:", "aliases: [/z/]\ndate:"), (A,), (A,), 0, ("z/index.html",)),
+    Case(
+        "an alias",
+        edited(A, "date:", "aliases: [/z/]\ndate:"),
+        (A,),
+        (A,),
+        0,
+        ("z/index.html", REDIRECTS),
+    ),
+    Case("the last alias that goes", edited(ABOUT, "aliases: [/me/]\n", ""), (ABOUT,), (ABOUT,)),
+    Case(
+        "another URL for a page with an alias",
+        edited(ABOUT, "title:", "slug: us\ntitle:"),
+        (ABOUT,),
+        (ABOUT,),
+        0,
+        (
+            *(each for each in FRAMED if each != ABOUT_PAGE),
+            *("us/index.html", "us/index.md"),
+            *(MAP, LLMS, REDIRECT, REDIRECTS),
+        ),
+    ),
+    Case("redirects of one's own", {"static/_redirects": "/x /y 301\n"}),
     Case(
         "a draft that is published",
         edited("content/later.md", "true", "false"),
@@ -1062,7 +1083,7 @@ def test_on_a_disk_a_second_build_does_nothing_and_a_touched_file_is_read_and_no
     tmp_path: Path,
 ) -> None:
     site = Site(tmp_path)
-    assert set(site.build().ran.outputs) == set(EVERYTHING)
+    assert set(site.build().ran.outputs) == {*EVERYTHING, REDIRECTS}
     assert site.build().ran == NOTHING_RAN
     site.age()
     assert site.build().ran == NOTHING_RAN

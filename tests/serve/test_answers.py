@@ -24,6 +24,8 @@ SITE = MemoryFiles(
         "feed.json": b"{}",
         ".well-known/security.txt": b"mail us",
         ".hidden/secret.txt": b"secret",
+        "_headers": b"/of-host\n  X-Of-Host: yes\n",
+        "_redirects": b"/old/ /articles/crop/ 301\n",
     }
 )
 
@@ -46,6 +48,8 @@ def ask(path: str | bytes, home: str = "/", query: bytes = b"", **headers: str) 
         ("/nothing/", 404, b"not here"),
         ("/articles/", 404, b"not here"),
         ("/.hidden/secret.txt", 404, b"not here"),
+        ("/_headers", 404, b"not here"),
+        ("/_redirects", 404, b"not here"),
         ("/articles/../index.html", 404, b"not here"),
         ("/articles/%2e%2e/index.html", 404, b"not here"),
         ("//index.html", 404, b"not here"),

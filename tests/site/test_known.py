@@ -120,7 +120,7 @@ def replace_summary(row: DocumentRow, summary: PageSummary) -> DocumentRow:
 
 def list_cells(known: Known) -> Iterator[str]:
     """What a Reader of any task may ask for."""
-    yield from ("articles", "tags", "feed", "map")
+    yield from ("aliases", "articles", "tags", "feed", "map")
     yield from (f"setting:{key}" for key in Config.__struct_fields__)
     yield from (f"setting:{key}" for key in ("origin", "base_url", "base_path"))
     yield from (f"site:{key}" for key in make_site(known).__struct_fields__)

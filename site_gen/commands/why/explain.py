@@ -36,6 +36,7 @@ _KINDS: Mapping[Kind, str] = {
     "page": "a page, made from {}",
     "picture": "a form of {} that pages show",
     "redirect": "a redirect to the page of {}",
+    "redirects": "where hosts send readers of old addresses",
     "robots": "what robots are told",
     "search": "a file of the index that readers search, {}",
     "search page": "where readers search",
