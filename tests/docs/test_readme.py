@@ -11,7 +11,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from site_gen.catalogue import load_catalogue
+from site_gen.config import parse_config
+from site_gen.diagnostics import Source
 from site_gen.evidence.cross_validation import LEFT_OUT, load_cross_validation
+from tests.commands.running import run
+from tests.deploy.hosting import hosting
 from tests.docs.examples import check_fence, read_document, read_examples, read_fences
 from tests.files import regenerating
 from tests.serve.serving import serving_site
@@ -75,6 +79,36 @@ def test_what_follows_from_a_number_changes_with_it(tmp_path: Path) -> None:
     assert "39.67\N{NO-BREAK SPACE}tokens/s</data>, and not a token more" in html
 
 
+def test_its_deployment_says_what_is_shown(tmp_path: Path) -> None:
+    (shown,) = [fence.text for fence in read_fences(TEXT) if fence.role == "deployment"]
+    (tmp_path / "site").mkdir()
+    write_post(tmp_path / "site", post())
+    with hosting(tmp_path / "www") as host:
+        table = f'[tool.site_gen.deploy.production]\nto = "folder"\nurl = "{host.url}"\n'
+        text = f'{CONFIG}{table}path = "../www"\n'
+        (tmp_path / "site/pyproject.toml").write_text(text, encoding="utf-8")
+        for text in (post(), post().replace("2 x", "4 x")):
+            (tmp_path / "site" / POST).write_text(text, encoding="utf-8")
+            assert run("accept", "--root", tmp_path / "site").code == 0
+            done = run("deploy", "--root", tmp_path / "site")
+        said = done.stderr.replace(host.url, "https://example.org/")
+    said = said.replace(str(tmp_path / "www"), "s3://my-blog")
+    assert hide_numbers(said) == hide_numbers(shown)
+
+
+def test_its_target_is_one() -> None:
+    (text,) = [fence.text for fence in read_fences(TEXT) if fence.role == "target"]
+    config, diagnostics = parse_config(Source("pyproject.toml", CONFIG + text))
+    assert diagnostics == []
+    assert list(config.deploy) == ["production"]
+
+
+def hide_numbers(text: str) -> str:
+    """What is said, whatever the figures are."""
+    text = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{8}", "RELEASE", text)
+    return re.sub(r"N m?s\b", "N s", re.sub(r"\b\d[\d,.]*\b", "N", text))
+
+
 def test_its_mistake_is_told_as_shown(tmp_path: Path) -> None:
     changes = re.findall(r"`([^`]+)` for `([^`]+)`", TEXT.partition("## A mistake")[2])[:2]
     broken = post()
@@ -96,6 +130,9 @@ def test_every_command_is_run_by_the_tests() -> None:
     assert re.findall(r"`(python3[^`]+)`", TEXT) == [
         "python3 build.py --root FOLDER",
         "python3 build.py estimate validate FILE.csv",
+        "python3 build.py accept",
+        "python3 build.py deploy --dry-run",
+        "python3 build.py deploy",
     ]
 
 

@@ -11,12 +11,14 @@ import click
 import msgspec
 
 from site_gen.commands.deploy.reporting import Outcome, Reporter
+from site_gen.deploy.hosts import check_plan
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.site import BuiltSite
 from site_gen.deploy.target import Target, Tell
 from site_gen.deploy.verify import Problem, list_requests
 from site_gen.diagnostics import SiteError
 from site_gen.phrases import format_count
+from site_gen.targets import TargetSettings
 
 _GO_ON = "readers find no page that leads nowhere; deploy once more to go on"
 
@@ -24,12 +26,7 @@ _GO_ON = "readers find no page that leads nowhere; deploy once more to go on"
 class Wishes(msgspec.Struct, frozen=True):
     """What is wished for beside that the site be deployed."""
 
-    url: str
-    """Where readers find it; empty where that is not known."""
-    patience_s: float
-    """For how long what is not served as it was planned is asked for again."""
-    most_deleted: int
-    """How many files may be deleted without being asked for."""
+    settings: TargetSettings
     verifies: bool = True
     """Whether what was deployed is fetched."""
     deletes_many: bool = False
@@ -55,6 +52,7 @@ def deploy_site(
         plan = target.plan(site, saved.made if saved else now)
     if saved and plan != saved:
         raise _refuse_other(plan, saved)
+    check_plan(wishes.settings, plan, site)
     if not wishes.is_dry:
         site.check(step.path for step in plan.find("new", "bytes"))
     return _carry_out(
@@ -79,14 +77,14 @@ def _carry_out(
     started = time.perf_counter()
     if wishes.is_dry:
         reporter.show_plan(plan, target.place)
-        return Outcome(plan, wishes.url)
+        return Outcome(plan, wishes.settings.url)
     if not plan.is_empty:
         reporter.announce(plan, target.place)
         _ask(plan, wishes)
         _work(plan, work, reporter)
     seconds = time.perf_counter() - started
     count, problems = _verify(plan, wishes, reporter)
-    outcome = Outcome(plan, wishes.url, seconds, count, problems)
+    outcome = Outcome(plan, wishes.settings.url, seconds, count, problems)
     reporter.end(outcome)
     return outcome
 
@@ -107,21 +105,21 @@ def _verify(
     plan: Plan, wishes: Wishes, reporter: Reporter
 ) -> tuple[int | None, tuple[Problem, ...]]:
     """How many URLs were fetched, None where none was to be, and what is wrong with them."""
-    if not (wishes.url and wishes.verifies):
+    if not (wishes.settings.url and wishes.verifies):
         return None, ()
-    requests = list_requests(plan, wishes.url)
+    requests = list_requests(plan, wishes.settings.url)
     if not requests:
         return 0, ()
     # What asks other hosts takes a while to load.
     fetch = import_module("site_gen.deploy.fetch").fetch
     with reporter.stage("fetching", len(requests)):
-        return len(requests), tuple(fetch(requests, wishes.patience_s, reporter.pass_some))
+        return len(requests), tuple(fetch(requests, wishes.settings.patience_s, reporter.pass_some))
 
 
 def _ask(plan: Plan, wishes: Wishes) -> None:
     """Return where what is unusual in a plan is wanted; else SiteError."""
     deleted, foreign = plan.count("deleted"), sum(step.is_foreign for step in plan.steps)
-    if plan.deletes_more_than(wishes.most_deleted) and not wishes.deletes_many:
+    if plan.deletes_more_than(wishes.settings.most_deleted) and not wishes.deletes_many:
         live = len(plan.steps) - plan.count("new")
         what = f"{deleted:,} of {format_count(live, 'file')} would be deleted from {plan.target}"
         _confirm(what, "--delete-many", wishes)
