@@ -38,6 +38,7 @@ BUILD_IMPORTS = (
 """What a build imports: one name for each of the project's dependencies."""
 
 TEST_IMPORTS = (
+    "check_jsonschema",
     "fontTools",
     "html5lib",
     "hypothesis",
