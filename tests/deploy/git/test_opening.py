@@ -8,7 +8,7 @@ import pytest
 
 from site_gen.codings import Coding
 from site_gen.config import Config
-from site_gen.deploy.opening import open_target
+from site_gen.deploy.opening import FOR_HOSTS, open_target
 from site_gen.deploy.site import Needs, open_site
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
@@ -37,7 +37,7 @@ def open_branch(root: Path, settings: GitSettings, url: str = "https://example.o
 )
 def test_github_pages_is_told_a_domain_of_ones_own(tmp_path: Path, url: str, domain: str) -> None:
     beside = {"CNAME": f"{domain}\n".encode()} if domain else {}
-    expected = Needs(without=frozenset({"_headers"}), beside={".nojekyll": b"", **beside})
+    expected = Needs(without=FOR_HOSTS, beside={".nojekyll": b"", **beside})
     assert open_branch(tmp_path, GitSettings(), url).needs == expected
     settings = GitSettings(url=url)
     assert open_branch(tmp_path, settings, "https://other.org/").needs == expected
@@ -53,7 +53,7 @@ def test_github_pages_is_given_nothing_for_a_site_that_does_not_know_where_it_is
 def test_other_hosts_are_given_what_they_read(tmp_path: Path) -> None:
     assert open_branch(tmp_path, GitSettings(host="netlify")).needs == Needs()
     own = open_branch(tmp_path, GitSettings(host=""))
-    assert own.needs == Needs(forms=("gzip",), without=frozenset({"_headers"}))
+    assert own.needs == Needs(forms=("gzip",), without=FOR_HOSTS)
     assert own.place == "branch gh-pages of origin"
 
 
@@ -66,7 +66,7 @@ def test_a_site_that_was_built_is_on_its_branch_with_what_the_host_needs(home: H
     assert published["CNAME"] == b"example.org\n"
     assert published[".nojekyll"] == b""
     assert published.keys() == site.files.keys()
-    assert "_headers" not in published
+    assert not FOR_HOSTS & published.keys()
     assert published["index.html"] == (home.site / "_site/index.html").read_bytes()
     assert git(home.site, "status", "--porcelain", "--ignored", ".cache") == "!! .cache/\n"
 
