@@ -43,10 +43,11 @@ class Bucket(Protocol):
     def put_if(self, name: str, content: bytes, tag: str) -> str:
         """The same, where the name still has this tag; else TakenError."""
 
-    def copy(self, name: str, to: str, file: Served | None) -> str:
-        """Have the same bytes under another name, or the same, to be sent as the file says, or as
-        they were; their tag.
-        """
+    def copy(self, name: str, to: str) -> None:
+        """Have the same bytes under another name, to be sent as they were."""
+
+    def change_headers(self, name: str, file: Served) -> str:
+        """Have what is there sent as the file says; its tag."""
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove these, those that are gone already included."""

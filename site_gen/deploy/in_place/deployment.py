@@ -4,7 +4,7 @@ Beside the site lies what only deployments read:
 
     .site_gen/live.json      the release that is live, and the tag of each of its files
     .site_gen/lease.json     who deploys now (`lease.py`)
-    .site_gen/next.json      the paths that are being put, or were when a deployment was cut off
+    .site_gen/next.json      the paths that are being changed, or were when it was cut off
     .site_gen/before.json    the release before it
     .site_gen/before/PATH    what that had at a path that has other bytes now, or none
 
@@ -89,7 +89,7 @@ def _change_files(
     bucket: Bucket, live: Live, plan: Plan, load: Load, lease: HeldLease, tell: Tell
 ) -> None:
     tags = dict(live.record.tags) if live.record else {}
-    write_journal(bucket, [step.path for step in plan.find(*SENT)])
+    write_journal(bucket, [step.path for step in plan.find(*SENT, "headers")])
     tags |= _put_files(bucket, plan, load, lease, tell)
     _switch(bucket, live, plan, tags)
     _remove_files(bucket, plan, lease, tell)
@@ -105,7 +105,7 @@ def _keep_copies(bucket: Bucket, live: Live, plan: Plan, lease: HeldLease) -> No
         _forget_copies(bucket)
     intact = live.find_intact()
     losing = [step.path for step in plan.find("bytes", "deleted") if step.path in intact]
-    _do_all([partial(bucket.copy, path, COPIES + path, None) for path in losing], lease)
+    _do_all([partial(bucket.copy, path, COPIES + path) for path in losing], lease)
     bucket.put(BEFORE, msgspec.json.encode(live.record), None)
 
 
@@ -122,7 +122,7 @@ def _put_files(
 
     def put(step: Step) -> None:
         if step.change == "headers":
-            tags[step.path] = bucket.copy(step.path, step.path, step.file)
+            tags[step.path] = bucket.change_headers(step.path, step.file)
         else:
             tags[step.path] = bucket.put(step.path, load(step.path), step.file)
         tell(step)

@@ -40,7 +40,7 @@ class Live(msgspec.Struct, frozen=True):
     tags: Mapping[str, str]
     """Of all that is there, by name."""
     coming: frozenset[str]
-    """The paths that a deployment was putting when it was cut off."""
+    """The paths that a deployment was changing when it was cut off."""
 
     @property
     def release(self) -> Release | None:
@@ -56,12 +56,14 @@ class Live(msgspec.Struct, frozen=True):
 
     def find_files(self) -> dict[str, Served]:
         """All files that deployments have put there; nothing is known of those that are not what
-        the record says, that were to go, or that were put by one that was cut off.
+        the record says, that were to go, or that were put by one that was cut off, nor of how that
+        has had others sent.
         """
-        ours = set(self.coming)
+        ours, intact = set(self.coming), self.find_intact()
         if self.record:
             ours.update(self.record.leaving, self.record.release.files)
-        return dict.fromkeys(ours & self.tags.keys(), _UNKNOWN) | self.find_intact()
+        unsure = {path: _forget_headers(intact[path]) for path in self.coming & intact.keys()}
+        return dict.fromkeys(ours & self.tags.keys(), _UNKNOWN) | intact | unsure
 
     def find_foreign(self) -> frozenset[str]:
         """The paths of what else is there."""
@@ -103,6 +105,11 @@ def write_journal(bucket: Bucket, paths: Sequence[str]) -> None:
 def is_state(name: str) -> bool:
     """Whether this is the name of what deployments keep beside a site."""
     return name.startswith(f"{STATE}/")
+
+
+def _forget_headers(file: Served) -> Served:
+    """The same bytes, sent in no known way."""
+    return msgspec.structs.replace(file, content_type="", cache_control="")
 
 
 def _decode(content: bytes, name: str) -> Record:

@@ -22,6 +22,7 @@ class MemoryBucket:
 
     def __init__(self, changes_left: float = float("inf")) -> None:
         self.files: dict[str, bytes] = {}
+        self.sent_as: dict[str, Served | None] = {}
         self.changes_left = changes_left
         self.changes = 0
         self._lock = threading.RLock()
@@ -38,7 +39,7 @@ class MemoryBucket:
     def put(self, name: str, content: bytes, file: Served | None) -> str:
         with self._lock:
             self._count()
-            self.files[name] = content
+            self.files[name], self.sent_as[name] = content, file
         assert file is None or hashlib.sha256(content).hexdigest() == file.sha256
         return _tag(content)
 
@@ -49,15 +50,20 @@ class MemoryBucket:
                 raise TakenError
             return self.put(name, content, None)
 
-    def copy(self, name: str, to: str, file: Served | None) -> str:
+    def copy(self, name: str, to: str) -> None:
         with self._lock:
-            return self.put(to, self.files[name], file)
+            self.put(to, self.files[name], self.sent_as[name])
+
+    def change_headers(self, name: str, file: Served) -> str:
+        with self._lock:
+            return self.put(name, self.files[name], file)
 
     def remove(self, names: Sequence[str]) -> None:
         with self._lock:
             for name in names:
                 self._count()
                 self.files.pop(name, None)
+                self.sent_as.pop(name, None)
 
     def _count(self) -> None:
         if self.changes >= self.changes_left:

@@ -14,11 +14,12 @@ from site_gen.deploy.in_place.deployment import carry_out
 from site_gen.deploy.in_place.folder import FolderBucket
 from site_gen.deploy.in_place.records import look
 from site_gen.deploy.in_place.target import BucketTarget
-from site_gen.deploy.plan import Plan
+from site_gen.deploy.plan import Plan, make_plan
+from site_gen.deploy.release import make_release
 from site_gen.deploy.site import Needs
 from site_gen.diagnostics import SiteError
 from tests.deploy.in_place.buckets import CutOffError, MemoryBucket, find_dead
-from tests.deploy.sites import NOW, Site, new_site, old_site, page, plan_for
+from tests.deploy.sites import NOW, Site, describe, new_site, old_site, page, plan_for
 
 
 def deploy(bucket: Bucket, site: Site, days: int = 0) -> Plan:
@@ -101,6 +102,24 @@ def test_cut_off_anywhere_no_reader_finds_a_dead_end_and_the_next_run_completes(
         assert served(bucket) == {**new_site(), "assets/style.1.css": b"old style"}, changes
         go_back(bucket)
         assert served(bucket) == old_site(), changes
+
+
+def test_headers_that_were_changed_before_it_was_cut_off_are_changed_back() -> None:
+    for changes in range(20):
+        bucket = MemoryBucket()
+        deploy(bucket, old_site())
+        sent_as = {path: bucket.sent_as[path] for path in old_site()}
+        live = look(bucket)
+        release = make_release(describe(old_site()), live.release, NOW, decides_caching=False)
+        plan = make_plan("test", live.tag, live.find_files(), release, NOW)
+        assert plan.count("headers") == len(old_site())
+        bucket.changes, bucket.changes_left = 0, changes
+        with suppress(CutOffError):
+            carry_out(bucket, plan, old_site().__getitem__, lambda _: None)
+        bucket.changes_left = float("inf")
+        bucket.files.pop(lease.LEASE, None)
+        deploy(bucket, old_site())
+        assert {path: bucket.sent_as[path] for path in old_site()} == sent_as, changes
 
 
 def test_an_older_record_is_no_base_for_a_plan() -> None:
