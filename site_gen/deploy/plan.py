@@ -5,7 +5,8 @@ Files go in an order in which no page that a reader can come to refers to one th
 1. assets, pictures and other data that are new, which nothing loads yet;
 2. those that have changed, which may name the new ones, as the index of a search does;
 3. pages that are new, which nothing leads to yet;
-4. pages that have changed, which may lead to the new ones;
+4. pages that have changed, which may lead to the new ones, and the front page, which readers come
+   to by themselves;
 5. what tells others what there is: feeds, the sitemap, `robots.txt` and the like;
 6. what is deleted, pages before what they loaded.
 """
@@ -19,6 +20,7 @@ from typing import Literal
 import msgspec
 
 from site_gen.deploy.release import Release, Served, count_bytes
+from site_gen.deploy.site import FRONT_PAGE
 
 Change = Literal["new", "bytes", "headers", "kept", "deleted"]
 SENT: tuple[Change, ...] = ("new", "bytes")
@@ -106,7 +108,9 @@ def rank(step: Step) -> int:
         return 6 if is_page else 7
     if step.path in _TELLING:
         return 5
-    return (3 if is_new else 4) if is_page else (1 if is_new else 2)
+    if is_page:
+        return 3 if is_new and step.path != FRONT_PAGE else 4
+    return 1 if is_new else 2
 
 
 def _compare(old: Served | None, new: Served) -> Change:

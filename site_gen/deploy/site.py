@@ -18,7 +18,7 @@ from site_gen.publish.manifest import PublishedFile, read_journal, read_manifest
 from site_gen.responses import CODING_NAMES
 
 _RELOADS = re.compile(rb'<script\b[^>]*\bsrc="[^"]*' + re.escape(LIVE_SCRIPT.encode()) + rb'"')
-_FRONT_PAGE = "index.html"
+FRONT_PAGE = "index.html"
 
 
 class SiteFile(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +95,7 @@ def open_site(folder: Path, codings: Iterable[Coding], needs: Needs) -> BuiltSit
     if manifest is None or read_journal(folder):
         state = "is unfinished" if manifest else "holds no site"
         raise SiteError(f"`{folder.as_posix()}` {state}", "build it first")
-    if _FRONT_PAGE not in manifest.files:
+    if FRONT_PAGE not in manifest.files:
         raise SiteError(f"the site in `{folder.as_posix()}` has no front page")
     files = choose_files(manifest.files, tuple(codings), needs)
     beside = {path: content for path, content in needs.beside.items() if path not in files}

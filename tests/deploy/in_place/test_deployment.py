@@ -122,6 +122,17 @@ def test_headers_that_were_changed_before_it_was_cut_off_are_changed_back() -> N
         assert {path: bucket.sent_as[path] for path in old_site()} == sent_as, changes
 
 
+def test_a_first_deployment_puts_the_front_page_last() -> None:
+    site = {"index.html": page("/z/"), "z/index.html": page("/")}
+    whole = MemoryBucket()
+    deploy(whole, site)
+    for changes in range(whole.changes):
+        bucket = MemoryBucket(changes)
+        with pytest.raises(CutOffError):
+            deploy(bucket, site)
+        assert "index.html" not in bucket.files or find_dead(served(bucket)) == [], changes
+
+
 def test_an_older_record_is_no_base_for_a_plan() -> None:
     bucket = MemoryBucket()
     deploy(bucket, old_site())
