@@ -42,9 +42,11 @@ _PART_BYTES = 8 * 1024 * 1024
 T = TypeVar("T")
 
 
-def open_bucket(settings: S3Settings, patience: Patience | None = None) -> S3Bucket:
-    """The bucket of a target; SiteError where nothing is known of who may change it."""
-    access = find_access(settings)
+def open_bucket(
+    settings: S3Settings, access: Access | None = None, patience: Patience | None = None
+) -> S3Bucket:
+    """The bucket of a target; SiteError where it is not known how to reach it."""
+    access = access or find_access(settings)
     return S3Bucket(settings, access.endpoint, _open_store(settings, access), patience)
 
 

@@ -77,6 +77,7 @@ class Objects:
             secret_access_key=SECRET,
             client_options={"allow_http": True},
         )
+        self._contents: dict[str | None, bytes] = {}
 
     def keep(self) -> dict[str, Object]:
         """All that is there, by name."""
@@ -84,18 +85,29 @@ class Objects:
             names = self._list()
             return dict(zip(names, threads.map(self._read, names), strict=True))
 
+    def read_all(self) -> dict[str, bytes]:
+        """The bytes of all that is there, by name; those of a tag that was met before are known."""
+        return {
+            found["path"]: self._read_once(found["path"], found["e_tag"])
+            for page in self._store.list()
+            for found in page
+        }
+
     def restore(self, kept: Mapping[str, Object]) -> None:
         """Have the bucket hold that, and nothing else."""
-        there = self.keep()
-        gone = [name for name in there if name not in kept]
+        gone = [name for name in self._list() if name not in kept]
         if gone:
             self._store.delete(gone)
         for name, found in kept.items():
-            if there.get(name) != found:
-                self._store.put(name, found.content, attributes=found.headers)
+            self._store.put(name, found.content, attributes=found.headers)
 
     def _list(self) -> list[str]:
         return [found["path"] for page in self._store.list() for found in page]
+
+    def _read_once(self, name: str, tag: str | None) -> bytes:
+        if tag not in self._contents:
+            self._contents[tag] = self._read(name).content
+        return self._contents[tag]
 
     def _read(self, name: str) -> Object:
         found = self._store.get(name)
@@ -186,7 +198,7 @@ def make_bucket(port: int) -> Any:
 def open_s3(port: int, patience: Patience | None = None, **settings: Any) -> S3Bucket:
     """The bucket of a store that listens there, for whoever the environment says."""
     values = {"bucket": BUCKET, "endpoint": f"http://127.0.0.1:{port}", **settings}
-    return open_bucket(S3Settings(**values), patience)
+    return open_bucket(S3Settings(**values), patience=patience)
 
 
 def _find_port(log: IO[bytes]) -> int:
