@@ -127,6 +127,14 @@ def test_old_addresses_are_redirected_by_netlify_although_there_are_pages(root: 
     assert (root / "_site" / "_redirects").read_text() == "/old/ /articles/a/ 301!\n"
 
 
+def test_what_github_pages_would_serve_and_not_read_is_left_out(root: Path) -> None:
+    publish_site(root)
+    assert (root / "_site" / "_headers").exists()
+    run_steps("github-pages", root, {"PATH": stand_ins(root)})
+    assert not (root / "_site" / "_headers").exists()
+    assert not (root / "_site" / "_redirects").exists()
+
+
 @pytest.mark.parametrize(
     ("host", "name"), [(host, name) for host in HOSTS for name in SECRETS[host]]
 )
