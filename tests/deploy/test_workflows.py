@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,9 @@ import yaml
 from site_gen.deploy.hosts import HOSTS, check_folder
 from site_gen.deploy.workflows import WORKFLOW, make_workflow, write_workflow
 from site_gen.diagnostics import SiteError
+from site_gen.setup import checkout_root
 from site_gen.targets import HostName
-from tests.sites import article, build_site, publish
+from tests.sites import CONFIG, article, build_site, publish
 
 PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 SHELL = shutil.which("bash")
@@ -32,6 +34,13 @@ STAND_IN = """\
 echo "${0##*/} $*" >> "$CALLS"
 """
 """A program that notes what it was asked for."""
+STARTER = f"""\
+import sys
+sys.path.insert(0, {str(checkout_root())!r})
+from site_gen.cli import main
+if __name__ == "__main__":
+    main([*sys.argv[1:], "--root", "."])
+"""
 
 
 @pytest.fixture
@@ -106,9 +115,12 @@ def test_secrets_are_named_and_only_the_last_step_has_them(host: HostName) -> No
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_its_steps_run(host: HostName, root: Path) -> None:
-    publish_site(root)
-    calls = run_steps(host, root, {"PATH": stand_ins(root), **values_of(host)})
+def test_its_steps_build_a_site_check_it_and_upload_what_the_host_reads(
+    host: HostName, root: Path
+) -> None:
+    write_sources(root)
+    path = stand_ins(root, f'exec {shlex.quote(sys.executable)} "$@"\n')
+    calls = run_steps(host, root, {**os.environ, "PATH": path, **values_of(host)})
     uploads = {
         "cloudflare-pages": "npx --yes wrangler@4.164.0 pages deploy _site --project-name=test "
         "--branch=main",
@@ -119,6 +131,15 @@ def test_its_steps_run(host: HostName, root: Path) -> None:
     assert not (root / "_site" / ".site_gen").exists()
     assert (root / "_site" / ".well-known" / "security.txt").read_text() == "mail us"
     check_folder(host, root / "_site")
+
+
+def test_a_site_with_errors_goes_no_further_than_the_build(root: Path) -> None:
+    write_sources(root, text="[gone](nowhere.md)")
+    path = stand_ins(root, f'exec {shlex.quote(sys.executable)} "$@"\n')
+    with pytest.raises(subprocess.CalledProcessError) as raised:
+        run_steps("netlify", root, {**os.environ, "PATH": path, **values_of("netlify")})
+    assert "content/articles/a.md:7:1: there is no `nowhere.md`" in raised.value.stderr
+    assert (root / "calls").read_text() == "python build.py deploy --check netlify\n"
 
 
 def test_old_addresses_are_redirected_by_netlify_although_there_are_pages(root: Path) -> None:
@@ -148,24 +169,36 @@ def test_a_missing_secret_is_one_clear_line(host: HostName, name: str, root: Pat
     assert "npx" not in (root / "calls").read_text()
 
 
-def publish_site(root: Path) -> None:
-    files = {
-        "content/articles/a.md": article(aliases="[/old/]"),
+def list_sources(text: str = "") -> dict[str, str]:
+    return {
+        "pyproject.toml": CONFIG,
+        "content/articles/a.md": article(text, aliases="[/old/]"),
         "static/.well-known/security.txt": "mail us",
     }
-    publish(build_site(files), root / "_site")
+
+
+def publish_site(root: Path) -> None:
+    publish(build_site(list_sources()), root / "_site")
+
+
+def write_sources(root: Path, text: str = "") -> None:
+    """A site, and a `build.py` that builds it with the code of this checkout."""
+    for path, source in list_sources(text).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(source)
+    (root / "build.py").write_text(STARTER)
 
 
 def values_of(host: HostName) -> dict[str, str]:
     return dict.fromkeys(SECRETS[host], "test") | {"BRANCH": "main"}
 
 
-def stand_ins(root: Path) -> str:
-    """A PATH on which `python` and `npx` are ours."""
+def stand_ins(root: Path, python: str = "") -> str:
+    """A PATH on which `python` and `npx` are ours; the one goes on with `python`."""
     folder = root / "bin"
     folder.mkdir()
-    for name in ("python", "npx"):
-        (folder / name).write_text(STAND_IN)
+    for name, more in (("python", python), ("npx", "")):
+        (folder / name).write_text(STAND_IN + more)
         (folder / name).chmod(0o755)
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
