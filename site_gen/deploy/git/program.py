@@ -51,6 +51,9 @@ _NOT_OURS = frozenset(
 _BORROWED = re.compile(r"(?:core\.sshcommand|(?:credential|http|ssh|url|user|committer)\..+)")
 """Settings of the site's own repository that say how to reach others, and who commits."""
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=15"
+_OLDEST = (2, 31)
+"""The first that takes settings from its environment."""
+_VERSION = re.compile(rb"git version (\d+)\.(\d+)")
 _SETTINGS = {"gc.autoDetach": "false", "http.lowSpeedLimit": "1", "http.lowSpeedTime": "60"}
 """Nothing goes on when a command is over, and one that hears nothing for a minute is over."""
 
@@ -125,6 +128,7 @@ class Git:
         environment = {name: text for name, text in os.environ.items() if name not in _NOT_OURS}
         # What it complains of is told apart by its words.
         environment |= {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        _check_version(_call(("version",), self._site, environment, None)[1])
         arguments = ("config", "--list", "-z", "--show-scope", "--includes")
         code, printed, said = _call(arguments, self._site, environment, None)
         if code:
@@ -140,6 +144,15 @@ class Git:
         ]
         handed += [each for each in _SETTINGS.items() if each[0].lower() not in names]
         return environment | _hand_on(handed, int(environment.get("GIT_CONFIG_COUNT") or 0))
+
+
+def _check_version(told: bytes) -> None:
+    """Return where git can do what is asked of it; else SiteError."""
+    found = _VERSION.search(told)
+    if found and (int(found[1]), int(found[2])) < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
+        message = f"this is {found[0].decode()}, which is too old to deploy with"
+        raise SiteError(message, f"install {oldest} or later")
 
 
 def _read_settings(listed: str) -> Iterator[tuple[str, str, str]]:

@@ -65,7 +65,7 @@ class Branch:
         """What comes of work with our repository, which nobody else uses meanwhile; it is done once
         more, with another one, where that cannot be used.
         """
-        with self._alone():
+        with self._told(), self._alone():
             hash_name = self._find_hash() or self._make_anew(_SHA1)
             try:
                 return work()
@@ -206,12 +206,16 @@ class Branch:
     def _alone(self) -> Iterator[None]:
         """Use our repository alone, after waiting for it; the system lets go of it with us."""
         path = self.git.folder.with_suffix(".lock")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("ab")
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise SiteError(f"`{path.as_posix()}`: {reason}") from error
-        with file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
             wait_for_lock(file.fileno())
             yield
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the system refuses into one line for the user."""
+        try:
+            yield
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise SiteError(f"`{self.git.folder.as_posix()}`: {reason}") from error

@@ -56,6 +56,8 @@ def serving_git(folder: Path) -> Iterator[GitServer]:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def __init__(self, served: GitServer, *rest: object) -> None:
         self._served = served
         super().__init__(*rest)  # type: ignore[arg-type]
@@ -70,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep the tests' output to the tests."""
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self._read()
         fault = self._served.count()
         self.close_connection = True
         if fault == "unavailable":
@@ -86,6 +88,16 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self._run(body)
             if fault != "cut off after":
                 self._send(answer)
+
+    def _read(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline(), 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
 
     def _run(self, body: bytes) -> bytes:
         """What git's own CGI program answers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -86,6 +87,14 @@ def test_cut_off_for_good_it_is_one_site_or_the_other_and_the_next_run_completes
         deploy(target, new_site())
         assert home.read() == NEW_SITE, number
         assert home.git("rev-list", "--count", "gh-pages") == "2\n", number
+
+
+def test_what_is_large_goes_in_pieces(home: Home, server: GitServer) -> None:
+    """Git sends no length with what is larger than a megabyte."""
+    site = {**old_site(), "film.mp4": random.Random(1).randbytes(3_000_000)}
+    deploy(open_target(home, server), site)
+    assert home.read() == site
+    assert open_target(home, server, "those of another machine").look().files == len(site)
 
 
 def test_one_request_in_ten_may_fail(home: Home, server: GitServer) -> None:

@@ -431,6 +431,23 @@ def test_a_machine_without_git_is_told_so(home: Home, monkeypatch: pytest.Monkey
         home.open().look()
 
 
+def test_a_git_that_is_too_old_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.folder / "bin").mkdir()
+    (home.folder / "bin/git").write_text("#!/bin/sh\necho git version 2.25.1\n")
+    (home.folder / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(home.folder / "bin"))
+    with pytest.raises(SiteError) as caught:
+        home.open().look()
+    assert caught.value.message == "this is git version 2.25, which is too old to deploy with"
+    assert caught.value.hint == "install 2.31 or later"
+
+
+def test_a_place_that_cannot_be_written_is_told(home: Home) -> None:
+    (home.folder / "ours").write_text("no folder")
+    with pytest.raises(SiteError, match=r"`.*/ours/pages\.git`: "):
+        home.open(ours="ours/pages").look()
+
+
 def test_a_deployment_from_within_a_hook_is_not_led_astray(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
