@@ -7,6 +7,7 @@ A fence's second word says what it is to the tests, and nothing to those who ren
     markdown mistake   a source with mistakes
     text error         all that its build prints
     console answers    commands after a `$`, each with what it prints, in a site that has changed
+    console plan       `deploy --dry-run` and what it prints, after an article was added
     toml example       a `pyproject.toml`
     jinja templates/…  a template that stands in for the theme's
 """

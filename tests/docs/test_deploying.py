@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,8 +23,10 @@ from site_gen.targets import (
     TargetSettings,
     parse_targets,
 )
-from tests.commands.running import run
-from tests.docs.examples import codes, read_document, read_fences, read_rows
+from tests.commands.running import run, write_site
+from tests.deploy.git.repositories import make_home, set_up_git
+from tests.docs.examples import check_fence, codes, read_document, read_fences, read_rows
+from tests.sites import CONFIG, article
 
 NAME = "docs/deploying.md"
 TEXT = read_document(NAME)
@@ -116,6 +119,24 @@ def test_every_option_of_the_command_is_in_its_table() -> None:
     shown = run("deploy", "--help").stdout
     known = set(re.findall(r"^ +(?:-\w, )?(--[\w-]+)", shown, re.MULTILINE))
     assert told == known - {"--help"}
+
+
+def test_a_plan_looks_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up_git(tmp_path, monkeypatch)
+    home = make_home(tmp_path)
+    table = '[tool.site_gen.deploy.production]\nto = "git"\n'
+    grip = {"pyproject.toml": CONFIG + table, "content/articles/grip.md": article(title="grip")}
+    write_site(home.site, grip)
+    assert run("deploy", "--root", home.site).code == 0
+    write_site(home.site, {"content/articles/crop.md": article("Text.", title="riding crop")})
+    planned = run("deploy", "--dry-run", "--root", home.site).stdout
+    (index,) = [i for i, fence in enumerate(read_fences(TEXT)) if fence.role == "plan"]
+    shown = read_fences(TEXT)[index].text
+    text = f"$ site-gen deploy --dry-run\n{planned}"
+    # How large a page is follows from the theme, and with it how wide a column is.
+    sizes = re.compile(r"[\d.,]+ (?:[kM]?B|bytes?)\b")
+    is_same = sizes.sub("", text).split() == sizes.sub("", shown).split()
+    check_fence(NAME, index, shown if is_same else text)
 
 
 def test_options_that_say_yes_are_those_that_the_command_has() -> None:

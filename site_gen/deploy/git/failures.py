@@ -21,7 +21,9 @@ _NETWORK = re.compile(
     r"operation timed out|connection closed|network is unreachable|no route to host|broken pipe|"
     r"early eof|unexpected disconnect|unexpectedly|empty reply from server|rpc failed|"
     r"requested url returned error: (?:429|5\d\d)|transfer closed|operation too slow|"
-    r"gnutls_handshake|ssl_error_syscall|tls connection was non-properly terminated",
+    r"gnutls_handshake|ssl_error_syscall|tls connection was non-properly terminated|"
+    # Another push holds the branch's lock at this moment.
+    r"\[remote rejected\] .*(?:failed to update ref|cannot lock ref)",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(
@@ -50,7 +52,7 @@ class GitError(SiteError):
 
 
 class NetworkError(GitError):
-    """That a repository was not heard of; it may be in a moment."""
+    """That a repository was not heard of, or is taken; it may be otherwise in a moment."""
 
 
 class DamagedError(GitError):

@@ -2,7 +2,8 @@
 
 It has all that it would have in the site's own repository to reach another one: credentials,
 addresses, certificates. What is configured in that repository alone is handed on, since CI systems
-put their credentials there. Nobody is asked for anything: where something is missing, git says so.
+put their credentials there. Nothing is asked for on the terminal: where something is missing, git
+says so.
 """
 
 from __future__ import annotations

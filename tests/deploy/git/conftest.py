@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.git.repositories import Home, make_home
+from tests.deploy.git.repositories import Home, make_home, set_up_git
 
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Git knows who commits, and nothing else of this machine."""
-    text = "[user]\nname = A. Writer\nemail = a@example.org\n[init]\ndefaultBranch = main\n"
-    (tmp_path / "gitconfig").write_text(text)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    set_up_git(tmp_path, monkeypatch)
 
 
 @pytest.fixture

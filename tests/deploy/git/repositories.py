@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from site_gen.deploy.git.program import Git
 from site_gen.deploy.git.repository import Branch
@@ -59,6 +60,14 @@ class Home(msgspec.Struct, frozen=True):
         hook = self.remote / "hooks" / name
         hook.write_text(f"#!/bin/sh\n{script}\n")
         hook.chmod(0o755)
+
+
+def set_up_git(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have git know who commits, and nothing else of this machine."""
+    text = "[user]\nname = A. Writer\nemail = a@example.org\n[init]\ndefaultBranch = main\n"
+    (folder / "gitconfig").write_text(text)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(folder / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 def make_home(folder: Path, *options: str) -> Home:
