@@ -69,7 +69,12 @@ def make_release(
         if is_asset and file.age < RELEASES_OF_ASSETS:
             files[path] = msgspec.structs.replace(file, age=file.age + 1)
     files = dict(sorted(files.items()))
-    return Release(1, f"{now:%Y%m%dT%H%M%SZ}-{digest_files(files)[:8]}", files)
+    return Release(1, make_id(files, now), files)
+
+
+def make_id(files: Mapping[str, Served], now: datetime) -> str:
+    """The id of a release of these files that is made now."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{digest_files(files)[:8]}"
 
 
 def describe(path: str, file: SiteFile, decides_caching: bool, age: int = 0) -> Served:

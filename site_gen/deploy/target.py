@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
@@ -67,6 +67,19 @@ def refuse_no_release() -> SiteError:
     """What is said where there is nothing to go back to."""
     hint = "it was gone back to already, or there never was one"
     return SiteError("no release is kept that could be gone back to", hint)
+
+
+def describe_going_on(began: float, left_s: int) -> str:
+    """What is said of a deployment that goes on, which was not heard of for a while; `began` is in
+    seconds since 1970.
+    """
+    at = datetime.fromtimestamp(began, UTC)
+    return f"it began at {at:%H:%M:%S} UTC, and counts as cut off if not heard of for {left_s} s"
+
+
+def refuse_taken(going_on: str) -> SiteError:
+    """What is said where another deployment goes on."""
+    return SiteError(f"another deployment to it goes on: {going_on}", "wait until it is over")
 
 
 def tell_all(steps: Iterable[Step], tell: Tell) -> None:

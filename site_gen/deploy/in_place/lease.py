@@ -11,11 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 
 import msgspec
 
 from site_gen.deploy.in_place.bucket import ABSENT, Bucket, Held, TakenError, claim
+from site_gen.deploy.target import describe_going_on, refuse_taken
 from site_gen.diagnostics import SiteError
 
 LEASE = ".site_gen/lease.json"
@@ -75,7 +75,7 @@ def leased(bucket: Bucket, now: Callable[[], float] = time.time) -> Iterator[Hel
     """Hold a target alone; SiteError where somebody else does."""
     found = bucket.read(LEASE)
     if going_on := describe_lease(found, now):
-        raise SiteError(f"another deployment to it goes on: {going_on}", "wait until it is over")
+        raise refuse_taken(going_on)
     began = now()
     lease = Lease(secrets.token_hex(16), began, began + LASTS_S)
     try:
@@ -99,8 +99,7 @@ def describe_lease(found: Held | None, now: Callable[[], float] = time.time) -> 
     lease = _decode(found.content) if found else None
     if lease is None or lease.until <= now():
         return ""
-    began, left = datetime.fromtimestamp(lease.began, UTC), max(1, round(lease.until - now()))
-    return f"it began at {began:%H:%M:%S} UTC, and counts as cut off if not heard of for {left} s"
+    return describe_going_on(lease.began, max(1, round(lease.until - now())))
 
 
 def _keep_renewing(held: HeldLease, is_over: threading.Event) -> None:
