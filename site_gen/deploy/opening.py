@@ -14,11 +14,19 @@ from site_gen.deploy.git.target import BranchTarget
 from site_gen.deploy.in_place.folder import FolderBucket
 from site_gen.deploy.in_place.target import BucketTarget
 from site_gen.deploy.site import Needs
+from site_gen.deploy.ssh.host import Host
+from site_gen.deploy.ssh.target import SshTarget
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
 from site_gen.site.headers import HEADERS
 from site_gen.site.redirects import REDIRECTS
-from site_gen.targets import FolderSettings, GitSettings, S3Settings, TargetSettings
+from site_gen.targets import (
+    FolderSettings,
+    GitSettings,
+    S3Settings,
+    SshSettings,
+    TargetSettings,
+)
 
 FOR_HOSTS = frozenset((HEADERS, REDIRECTS))
 """Paths of files that only some hosts read, and others would serve."""
@@ -36,6 +44,8 @@ def open_target(name: str, settings: TargetSettings, config: Config, root: Path)
         return _open_branch(name, settings, config, root)
     if isinstance(settings, S3Settings):
         return _open_s3(name, settings)
+    if isinstance(settings, SshSettings):
+        return _open_ssh(name, settings, config)
     raise SiteError(f"the target `{name}` is of a kind that cannot be deployed to")
 
 
@@ -79,3 +89,10 @@ def _open_s3(name: str, settings: S3Settings) -> Target:
     needs = Needs(coding=settings.coding or None, without=FOR_HOSTS)
     place, bucket = s3.describe_place(settings), s3.open_bucket(settings)
     return BucketTarget(name, place, bucket, needs, decides_caching=True)
+
+
+def _open_ssh(name: str, settings: SshSettings, config: Config) -> Target:
+    host = Host(settings.host, settings.path)
+    needs = Needs(tuple(config.compress), without=FOR_HOSTS)
+    caching = settings.cache_headers
+    return SshTarget(name, host, needs, settings.releases, decides_caching=caching)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
 from site_gen.deploy.in_place.records import Live
 from site_gen.deploy.plan import Plan, make_plan
 from site_gen.deploy.release import make_release
-from site_gen.deploy.site import SiteFile
+from site_gen.deploy.site import BuiltSite, SiteFile
 
 NOW = datetime(2025, 5, 22, 18, 30, tzinfo=UTC)
 Site = dict[str, bytes]
@@ -54,6 +55,16 @@ def describe(site: Mapping[str, bytes]) -> dict[str, SiteFile]:
         path: SiteFile(hashlib.sha256(content).hexdigest(), len(content))
         for path, content in site.items()
     }
+
+
+def build(folder: Path, site: Mapping[str, bytes]) -> BuiltSite:
+    """A site as a build leaves it in a folder, where each file is another one than before."""
+    for path, content in site.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
+        place.write_bytes(content)
+    return BuiltSite(folder, describe(site), {})
 
 
 def plan_for(live: Live, site: Mapping[str, bytes], now: datetime = NOW) -> Plan:

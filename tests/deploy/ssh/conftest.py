@@ -1,0 +1,34 @@
+"""What tests of deploying over ssh may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.ssh.deployments import Deployments
+from tests.deploy.ssh.server import SshServer, running_server
+
+
+@pytest.fixture(scope="session")
+def one_ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    """A server for all tests, which pass it on as it was."""
+    with running_server(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+@pytest.fixture
+def ssh_server(one_ssh_server: SshServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
+    """A server that `ssh` finds."""
+    path = f"{one_ssh_server.programs}{os.pathsep}{os.environ['PATH']}"
+    monkeypatch.setenv("PATH", path)
+    yield one_ssh_server
+    one_ssh_server.cut_off_after()
+
+
+@pytest.fixture
+def deployments(ssh_server: SshServer, tmp_path: Path) -> Deployments:  # noqa: ARG001, is to run
+    """Deployments of small sites over ssh."""
+    return Deployments(tmp_path)

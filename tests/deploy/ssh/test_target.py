@@ -1,0 +1,303 @@
+"""A folder of another machine as a target: real ssh, sshd and rsync."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Event, Thread
+
+import msgspec
+import pytest
+
+from site_gen.deploy.plan import Plan
+from site_gen.deploy.site import Needs
+from site_gen.deploy.ssh.host import Host
+from site_gen.deploy.ssh.programs import LostError
+from site_gen.deploy.ssh.target import SshTarget
+from site_gen.diagnostics import SiteError
+from tests.deploy.sites import NOW, build, new_site, old_site
+from tests.deploy.ssh.deployments import KEPT, Deployments
+from tests.deploy.ssh.server import HOST, SshServer, write_program
+from tests.files import read_tree
+from tests.programs import find_program
+
+
+def test_a_release_is_sent_and_becomes_live_at_once(deployments: Deployments) -> None:
+    assert deployments.target.look().release == ""
+    first = deployments.deploy(old_site())
+    assert deployments.read() == old_site()
+    second = deployments.deploy(new_site())
+    assert deployments.read() == KEPT
+    status = deployments.target.look()
+    assert (status.release, status.before) == (second.release.id, first.release.id)
+    assert (status.files, status.changed, status.going_on) == (len(KEPT), (), "")
+    assert status.size_bytes == sum(map(len, KEPT.values()))
+
+
+def test_what_is_the_same_is_there_once(deployments: Deployments) -> None:
+    for site in (old_site(), new_site()):
+        deployments.deploy(site)
+    first, second = (deployments.www / "releases" / each for each in deployments.list_releases())
+    assert (first / "a/picture.png").samefile(second / "a/picture.png")
+    assert not (first / "index.html").samefile(second / "index.html")
+    assert read_tree(first) == old_site()
+
+
+def test_each_file_that_changes_is_told_of_once(deployments: Deployments) -> None:
+    deployments.deploy(old_site())
+    plan = deployments.plan(new_site())
+    changed = sorted(step.path for step in plan.steps if step.change != "kept")
+    assert sorted(deployments.carry_out(plan, new_site())) == changed
+
+
+def test_a_second_run_transfers_nothing(deployments: Deployments) -> None:
+    deployments.deploy(new_site())
+    releases = deployments.list_releases()
+    plan = deployments.plan(new_site())
+    assert plan.is_empty
+    assert deployments.carry_out(plan, new_site()) == []
+    assert deployments.list_releases() == releases
+
+
+def test_names_that_shells_would_take_apart_are_sent(deployments: Deployments) -> None:
+    odd = ["a b/ü 'q' $(x) `y`.txt", "-n", "späť/%s.txt", "#hash;&.md", "[x]{y}~!.css"]
+    site = old_site() | {path: path.encode() for path in odd}
+    for each in (site, {**site, "index.html": b"other"}):
+        deployments.deploy(each)
+        assert deployments.read() == each
+    assert deployments.plan({**site, "index.html": b"other"}).is_empty
+
+
+@pytest.mark.usefixtures("ssh_server")
+def test_a_path_is_seen_from_the_home_folder(tmp_path: Path) -> None:
+    relative = os.path.relpath(tmp_path / "www", Path.home())
+    for path in (relative, f"~/{relative}"):
+        target = SshTarget("test", Host(HOST, path), Needs(), 3, decides_caching=True)
+        site = build(tmp_path / "built", old_site() | {"path.txt": path.encode()})
+        target.carry_out(target.plan(site, NOW), site, lambda _: None)
+        assert (tmp_path / "www/current/path.txt").read_text() == path
+
+
+@pytest.mark.usefixtures("ssh_server")
+def test_so_many_releases_are_kept_and_never_the_one_before_is_lost(tmp_path: Path) -> None:
+    deployments = Deployments(tmp_path, keep=2)
+    ids = [
+        deployments.deploy({**old_site(), "feed.xml": bytes([number])}).release.id
+        for number in range(4)
+    ]
+    assert deployments.list_releases() == ids[2:]
+    deployments.go_back()
+    last = deployments.deploy(new_site()).release.id
+    assert deployments.list_releases() == [ids[2], last]
+    records = sorted(path.name for path in (deployments.www / "records").iterdir())
+    assert records == [f"{ids[2]}.json", f"{last}.json"]
+
+
+def test_going_back_follows_what_was_live(deployments: Deployments) -> None:
+    deployments.deploy(old_site())
+    deployments.deploy({**old_site(), "index.html": b"broken"})
+    plan = deployments.go_back()
+    assert [step.path for step in plan.steps if step.change != "kept"] == ["index.html"]
+    assert deployments.read() == old_site()
+    with pytest.raises(SiteError, match="no release is kept that could be gone back to"):
+        deployments.go_back()
+    deployments.deploy(new_site())
+    assert deployments.read() == KEPT
+    deployments.go_back()
+    assert deployments.read() == old_site()
+
+
+def test_what_was_touched_at_the_host_is_told_of_and_sent_again(deployments: Deployments) -> None:
+    deployments.deploy(old_site())
+    deployments.deploy(new_site())
+    live = deployments.www / "current"
+    (live / "index.html").unlink()
+    (live / "index.html").write_bytes(b"graffiti")
+    (live / "a/picture.png").unlink()
+    (live / "assets/style.1.css").unlink()
+    changed = ("a/picture.png", "assets/style.1.css", "index.html")
+    assert deployments.target.look().changed == changed
+    plan = deployments.deploy(new_site())
+    assert {step.path for step in plan.steps if step.change != "kept"} == set(changed)
+    assert deployments.read() == new_site(), "nobody has the old style any more"
+    assert deployments.plan(new_site()).is_empty
+
+
+def test_headers_alone_are_noted_and_no_change_for_ever(deployments: Deployments) -> None:
+    deployments.deploy(old_site())
+    host = Host(HOST, str(deployments.www))
+    other = SshTarget("test", host, Needs(), 3, decides_caching=False)
+    site = build(deployments.www.parent / "built", old_site())
+    plan = other.plan(site, NOW + timedelta(days=9))
+    assert {step.change for step in plan.steps} == {"headers"}
+    other.carry_out(plan, site, lambda _: None)
+    assert deployments.read() == old_site()
+    assert other.plan(site, NOW + timedelta(days=10)).is_empty
+
+
+def test_a_plan_is_refused_where_the_host_has_changed(deployments: Deployments) -> None:
+    def touch() -> None:
+        (deployments.www / "current/a/picture.png").write_bytes(b"touched")
+
+    def deploy_another() -> None:
+        deployments.deploy({**old_site(), "index.html": b"another"})
+
+    def go_back() -> None:
+        deployments.go_back()
+
+    deployments.deploy(old_site())
+    for change in (touch, deploy_another, go_back):
+        plan = deployments.plan(new_site())
+        saved = msgspec.json.decode(msgspec.json.encode(plan), type=Plan)
+        change()
+        before = deployments.read()
+        with pytest.raises(SiteError, match="the target has changed since the plan was made"):
+            deployments.carry_out(saved, new_site())
+        assert deployments.read() == before
+    deployments.deploy(new_site())
+
+
+def test_a_saved_plan_is_carried_out_once(deployments: Deployments) -> None:
+    plan = msgspec.json.decode(msgspec.json.encode(deployments.plan(old_site())), type=Plan)
+    deployments.carry_out(plan, old_site())
+    with pytest.raises(SiteError, match="the target has changed since the plan was made"):
+        deployments.carry_out(plan, old_site())
+    assert deployments.read() == old_site()
+
+
+def test_a_file_that_changes_while_it_is_sent_never_becomes_live(
+    deployments: Deployments, tmp_path: Path
+) -> None:
+    deployments.deploy(old_site())
+    plan = deployments.plan(new_site())
+    site = build(tmp_path / "built", new_site())
+    (tmp_path / "built/c/picture.png").write_bytes(b"of a later build")
+    with pytest.raises(SiteError, match=r"`c/picture\.png` was changed since it was built"):
+        deployments.target.carry_out(plan, site, lambda _: None)
+    assert deployments.read() == old_site()
+    assert not (deployments.www / "deploying").exists()
+    deployments.deploy(new_site())
+    assert deployments.read() == KEPT
+    assert len(deployments.list_releases()) == 2, "nothing unfinished is left"
+
+
+def test_readers_find_one_site_or_the_other_while_it_is_deployed(
+    deployments: Deployments,
+) -> None:
+    deployments.deploy(old_site())
+    is_over, seen = Event(), []
+
+    def read() -> None:
+        while not is_over.is_set():
+            seen.append(deployments.read())
+
+    reader = Thread(target=read)
+    reader.start()
+    try:
+        deployments.deploy(new_site())
+    finally:
+        is_over.set()
+        reader.join()
+    assert all(site in (old_site(), KEPT) for site in seen)
+    assert deployments.read() == KEPT
+
+
+def test_of_two_at_once_one_wins_whole_and_the_other_says_so(deployments: Deployments) -> None:
+    plan, other = deployments.plan(old_site()), deployments.plan(new_site())
+    with Host(HOST, str(deployments.www)).claimed("somebody.1"):
+        going_on = (
+            r"it began at \d\d:\d\d:\d\d UTC, and counts as cut off if not heard of for \d+ s"
+        )
+        with pytest.raises(SiteError, match=f"another deployment to it goes on: {going_on}"):
+            deployments.carry_out(plan, old_site())
+        assert "counts as cut off" in deployments.target.look().going_on
+    assert deployments.target.look().going_on == ""
+    deployments.carry_out(other, new_site())
+    with pytest.raises(SiteError, match="the target has changed"):
+        deployments.carry_out(plan, old_site())
+    assert deployments.read() == new_site()
+
+
+def test_whoever_was_taken_over_from_changes_nothing(deployments: Deployments) -> None:
+    host = Host(HOST, str(deployments.www))
+    with host.claimed("first.1") as first:
+        claim = deployments.www / "deploying"
+        claim.write_text("first.1 1000 1000\n")  # not heard of for years
+        with host.claimed("second.1"):
+            for step in (
+                lambda: first.begin("", "20250522T183000Z-00000000", []),
+                lambda: first.keep_record("20250522T183000Z-00000000", b"{}"),
+                lambda: first.switch("", "20250522T183000Z-00000000", 0),
+                lambda: first.remove(["20250522T183000Z-00000000"]),
+            ):
+                check_is_lost(step)
+        assert not claim.exists()
+    assert not claim.exists()
+
+
+def check_is_lost(step: Callable[[], None]) -> None:
+    with pytest.raises(LostError, match="another deployment has taken over"):
+        step()
+
+
+@pytest.mark.usefixtures("ssh_server")
+def test_what_is_no_deployments_own_is_left_alone(tmp_path: Path) -> None:
+    foreign = Deployments(tmp_path, "foreign")
+    foreign.www.mkdir()
+    (foreign.www / "index.html").write_text("somebody's")
+    no_link = Deployments(tmp_path, "no link")
+    no_link.deploy(old_site())
+    (no_link.www / "current").unlink()
+    (no_link.www / "current").mkdir()
+    elsewhere = Deployments(tmp_path, "elsewhere")
+    elsewhere.deploy(old_site())
+    (elsewhere.www / "current").unlink()
+    (elsewhere.www / "current").symlink_to(tmp_path / "foreign")
+    for deployments, message in (
+        (foreign, f"`{HOST}:{foreign.www}` holds files that no deployment has put there"),
+        (no_link, f"`current` in `{HOST}:{no_link.www}` is no link, so it cannot be exchanged"),
+        (elsewhere, f"`current` leads to `{tmp_path}/foreign` there, where no deployment has"),
+    ):
+        before = read_tree(deployments.www)
+        with pytest.raises(SiteError) as caught:
+            deployments.deploy(new_site())
+        assert caught.value.message.startswith(message)
+        assert read_tree(deployments.www) == before
+
+
+def test_a_record_that_is_damaged_is_told_of(deployments: Deployments) -> None:
+    plan = deployments.deploy(old_site())
+    record = deployments.www / "records" / f"{plan.release.id}.json"
+    for content in (b"{", record.read_bytes().replace(b"feed.xml", b"../../x")):
+        record.write_bytes(content)
+        with pytest.raises(SiteError, match=f"the record `records/{plan.release.id}.json` there"):
+            deployments.plan(new_site())
+
+
+def test_programs_that_are_missing_are_named(
+    deployments: Deployments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    with pytest.raises(SiteError, match="`ssh` is not installed on this machine"):
+        deployments.plan(old_site())
+    assert deployments.pauses == []
+
+
+def test_what_ssh_and_tools_say_is_told_in_a_line(
+    deployments: Deployments, ssh_server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ssh = find_program("ssh", "openssh-client")
+    cases = (
+        ("-o PubkeyAuthentication=no", "ssh: .*Permission denied"),
+        ("-o UserKnownHostsFile=none -o StrictHostKeyChecking=yes", "ssh: Host key verification"),
+        ("-o HostName=no-such-host.invalid", "ssh: Could not resolve hostname"),
+    )
+    client = ssh_server.programs.parent / "client"
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    for options, message in cases:
+        write_program(tmp_path / "bin/ssh", f'exec {ssh} {options} -F {client} "$@"')
+        with pytest.raises(SiteError, match=message):
+            deployments.plan(old_site())
+    assert deployments.pauses == []
