@@ -115,7 +115,7 @@ class Host:
             raise self._explain(error) from None
 
     def _write_call(self, command: str, *arguments: str) -> str:
-        return shlex.join(["sh", "-c", _read_script(), "sh", command, self.path, *arguments])
+        return shlex.join(["sh", "-c", read_script(), "sh", command, self.path, *arguments])
 
     def _explain(self, error: Exception) -> Exception:
         """What is to be raised where a command has failed."""
@@ -243,5 +243,6 @@ def _list_paths(paths: Sequence[str]) -> bytes:
 
 
 @cache
-def _read_script() -> str:
+def read_script() -> str:
+    """What runs at the host."""
     return resources.files(__package__).joinpath("host.sh").read_text(encoding="utf-8")
