@@ -38,15 +38,15 @@ _PAGES_DOMAIN = ".github.io"
 
 def open_target(name: str, settings: TargetSettings, config: Config, root: Path) -> Target:
     """The target of this name; SiteError where it cannot be used at all."""
-    if isinstance(settings, FolderSettings):
-        return _open_folder(name, settings, config, root)
-    if isinstance(settings, GitSettings):
-        return _open_branch(name, settings, config, root)
-    if isinstance(settings, S3Settings):
-        return _open_s3(name, settings)
-    if isinstance(settings, SshSettings):
-        return _open_ssh(name, settings, config)
-    raise SiteError(f"the target `{name}` is of a kind that cannot be deployed to")
+    match settings:
+        case S3Settings():
+            return _open_s3(name, settings)
+        case GitSettings():
+            return _open_branch(name, settings, config, root)
+        case SshSettings():
+            return _open_ssh(name, settings, config)
+        case FolderSettings():
+            return _open_folder(name, settings, config, root)
 
 
 def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path) -> Target:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from site_gen.config import Config
+from site_gen.deploy.fetch import fetch
 from site_gen.deploy.opening import open_target
 from site_gen.deploy.site import open_site
-from site_gen.deploy.verify import list_requests, verify
+from site_gen.deploy.verify import list_requests
 from site_gen.targets import GitSettings
 from tests.deploy.git.repositories import BRANCH, Home, git
 from tests.deploy.hosting import hosting
@@ -27,7 +28,7 @@ def test_every_url_of_the_blog_is_served_as_planned_and_a_second_run_transfers_n
     git(home.folder, "clone", "-q", "--branch", BRANCH, str(home.remote), str(served))
     with hosting(served) as host:
         requests = list_requests(plan, host.url)
-        assert verify(requests, 0, lambda _: None) == []
+        assert fetch(requests, 0, lambda _: None) == []
     assert len(requests) == len(site.files) > 100
     assert all(request.file and request.file.cache_control for request in requests)
     head = home.find_head()
