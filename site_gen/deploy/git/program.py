@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -29,10 +28,11 @@ from site_gen.deploy.git.failures import (
     is_other_format,
     may_be_network_failure,
 )
+from site_gen.deploy.patience import Patience
 from site_gen.diagnostics import SiteError
 
-WAITS_S = (1.0, 4.0, 15.0)
-"""How long to wait before each further try of what the network has failed."""
+PATIENCE = Patience(tries=4, first_s=2.0, longest_s=15.0)
+"""With a network: a try that hears nothing lasts half a minute by itself."""
 
 _NOT_OURS = frozenset(
     (
@@ -62,9 +62,9 @@ _SETTINGS = {"gc.autoDetach": "false", "http.lowSpeedLimit": "1", "http.lowSpeed
 class Git:
     """Git with a repository of ours and the settings of the site's."""
 
-    def __init__(self, folder: Path, site: Path, waits_s: Sequence[float] = WAITS_S) -> None:
+    def __init__(self, folder: Path, site: Path, patience: Patience = PATIENCE) -> None:
         """`folder` is for our repository; `site` is in the site's own, if it has one."""
-        self.folder, self._site, self._waits_s = folder, site, waits_s
+        self.folder, self._site, self._patience = folder, site, patience
 
     def run(self, *arguments: str, stdin: IO[bytes] | None = None) -> bytes:
         """What git printed in our repository; DamagedError where it cannot do that there."""
@@ -77,15 +77,9 @@ class Git:
         """What git printed, having asked another repository, several times if need be; NetworkError
         where that was not heard of, FormatError where it is of another kind, else GitError.
         """
-        for number, wait_s in enumerate((*self._waits_s, None)):
-            code, printed, said = self._call([f"--git-dir={self.folder}", *arguments])
-            if not code:
-                return printed
-            may_pass = is_network_failure(said) or (number == 0 and may_be_network_failure(said))
-            if wait_s is None or not may_pass:
-                break
-            time.sleep(wait_s)
-        raise _find_error(said)(*explain(arguments[0], said))
+        return self._patience.insist(
+            lambda: self._ask_other(arguments), lambda error: isinstance(error, NetworkError)
+        )
 
     def ask_site(self, *arguments: str) -> str:
         """What git printed in the site's own repository; GitError where it refused."""
@@ -118,6 +112,15 @@ class Git:
                 complaints.seek(0)
                 said = complaints.read().decode(errors="replace")
                 raise DamagedError(*explain(arguments[0], said))
+
+    def _ask_other(self, arguments: Sequence[str]) -> bytes:
+        command = [f"--git-dir={self.folder}", *arguments]
+        code, printed, said = self._call(command)
+        if code and may_be_network_failure(said):
+            code, printed, said = self._call(command)
+        if code:
+            raise _find_error(said)(*explain(arguments[0], said))
+        return printed
 
     def _call(
         self, arguments: Sequence[str], stdin: IO[bytes] | None = None

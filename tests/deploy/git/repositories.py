@@ -13,6 +13,7 @@ import pytest
 from site_gen.deploy.git.program import Git
 from site_gen.deploy.git.repository import Branch
 from site_gen.deploy.git.target import BranchTarget
+from site_gen.deploy.patience import Patience
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.site import BuiltSite, Needs
 from tests.deploy.sites import NOW, Site, describe
@@ -39,7 +40,7 @@ class Home(msgspec.Struct, frozen=True):
         self, remote: str = "origin", branch: str = BRANCH, ours: str = "ours"
     ) -> BranchTarget:
         """A target that waits for nothing."""
-        git = Git(self.folder / f"{ours}.git", self.site, waits_s=(0, 0, 0))
+        git = Git(self.folder / f"{ours}.git", self.site, Patience(tries=4, first_s=0))
         return BranchTarget("test", Branch(git, remote, branch), Needs(), decides_caching=False)
 
     def git(self, *arguments: str) -> str:
