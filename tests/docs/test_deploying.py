@@ -165,6 +165,9 @@ def test_every_section_is_in_the_list_at_the_top() -> None:
 
 
 def test_links_within_the_documents_lead_somewhere() -> None:
+    files = set(re.findall(r"\]\(([\w.]+)(?:#[\w-]+)?\)", TEXT))
+    assert files == {"authoring.md", "hosting.md", "nginx.conf"}
+    assert all(read_document(f"docs/{name}") for name in files)
     for path, anchor in re.findall(r"\]\(([\w.]*)#([\w-]+)\)", TEXT):
         text = read_document(f"docs/{path}") if path else TEXT
         assert anchor in map(slugify, headings(text)), (path, anchor)
