@@ -263,8 +263,8 @@ def _outline(known: Known, _: str) -> tuple[tuple[Outlined, ...], tuple[Outlined
 
 
 def _aliases(known: Known, _: str) -> tuple[tuple[str, str], ...]:
-    pages = known.index.by_path.values()
-    return tuple(sorted((alias, page.url) for page in pages for alias in page.aliases))
+    moved = [page for page in known.index.by_path.values() if page.aliases]  # mostly few of many
+    return tuple(sorted((alias, page.url) for page in moved for alias in page.aliases))
 
 
 def _target(known: Known, path: str) -> Found:
