@@ -367,3 +367,39 @@ def test_options_that_do_not_go_together_are_refused(blog: Blog) -> None:
     refused = blog.deploy("--status", "--rollback")
     assert refused.code == 2
     assert "`--rollback` and `--status` do not go together" in refused.stderr
+
+
+def test_a_site_that_a_host_takes_is_built_and_nothing_else(blog: Blog) -> None:
+    blog.write({"pyproject.toml": CONFIG})
+    done = blog.deploy("--check", "github-pages")
+    assert done.code == 0
+    assert done.stderr.splitlines()[1:] == ["GitHub Pages takes this site"]
+    assert (blog.root / "_site/index.html").exists()
+    assert not blog.www.exists()
+    assert records_of(blog.deploy("--check", "netlify", "--json")) == [
+        {"type": "host", "host": "netlify", "good": True}
+    ]
+
+
+def test_a_site_that_a_host_does_not_take_is_refused_before_anything_is_sent(blog: Blog) -> None:
+    lines = "".join(f"/{number} /articles/crop/ 301\n" for number in range(2_001))
+    blog.write({"static/_redirects": lines})
+    said = "_redirects: 2,001 redirects, of 2,000 at most"
+    done = blog.deploy("--check", "cloudflare-pages")
+    assert done.code == 2
+    assert "Cloudflare Pages would not take this site as it is:" in done.stderr
+    assert said in done.stderr
+    blog.configure(host='"cloudflare-pages"')
+    for arguments in ((), ("--dry-run",)):
+        done = blog.deploy(*arguments)
+        assert done.code == 2
+        assert said in done.stderr
+    assert not blog.www.exists()
+
+
+def test_a_workflow_is_written_for_a_host(blog: Blog) -> None:
+    blog.write({"build.py": ""})
+    done = blog.deploy("--write-workflow", "github-pages")
+    path = blog.root / ".github/workflows/deploy.yml"
+    assert done.stderr == f"{path} is written\n"
+    assert "python build.py deploy --check github-pages" in path.read_text()

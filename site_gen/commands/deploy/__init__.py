@@ -21,7 +21,7 @@ from site_gen.commands.up_to_date import bring_up_to_date
 from site_gen.config import Config
 from site_gen.deploy.hosts import HOSTS, check_folder
 from site_gen.deploy.opening import open_target
-from site_gen.deploy.site import open_site
+from site_gen.deploy.site import Needs, open_site
 from site_gen.deploy.workflows import write_workflow
 from site_gen.diagnostics import SiteError, has_errors, suggest
 from site_gen.targets import HostName, TargetSettings
@@ -95,6 +95,8 @@ class _Options(msgspec.Struct, frozen=True, kw_only=True):
 
 def _check_host(host: HostName, options: _Options) -> None:
     _build(options)
+    site = open_site(options.output, (), Needs())
+    site.check(site.files)
     check_folder(host, options.output)
     if options.as_json:
         print_json({"type": "host", "host": host, "good": True})
