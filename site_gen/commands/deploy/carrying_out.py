@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 import msgspec
 
+from site_gen.commands.deploy.interrupting import interruptible
 from site_gen.commands.deploy.reporting import Outcome, Reporter
 from site_gen.deploy.hosts import check_plan
 from site_gen.deploy.plan import Plan
@@ -21,6 +22,7 @@ from site_gen.phrases import format_count
 from site_gen.targets import TargetSettings
 
 _GO_ON = "readers find no page that leads nowhere; deploy once more to go on"
+_INTERRUPTED = f"interrupted, ending what is being sent (once more to end at once); {_GO_ON}"
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -92,11 +94,8 @@ def _carry_out(
 def _work(plan: Plan, work: Callable[[Tell], None], reporter: Reporter) -> None:
     count = plan.count("new", "bytes", "headers", "deleted")
     try:
-        with reporter.stage("deploying", count):
+        with interruptible(_INTERRUPTED), reporter.stage("deploying", count):
             work(reporter.pass_step)
-    except KeyboardInterrupt:
-        click.echo(f"interrupted; {_GO_ON}", err=True)
-        raise
     except SiteError as error:
         raise SiteError(error.message, error.hint or _GO_ON) from error
 
