@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from site_gen.build.inputs import FOLDERS
 from site_gen.config import DEFAULT_URL, Config
 from site_gen.deploy.git.program import Git
 from site_gen.deploy.git.repository import Branch
@@ -18,6 +19,7 @@ from site_gen.deploy.ssh.host import Host
 from site_gen.deploy.ssh.target import SshTarget
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
+from site_gen.publish.folder import find_relation
 from site_gen.site.headers import HEADERS
 from site_gen.site.redirects import REDIRECTS
 from site_gen.targets import (
@@ -28,6 +30,8 @@ from site_gen.targets import (
     TargetSettings,
 )
 
+OUTPUT = "_site"
+"""The folder below a site's root that it is built into."""
 FOR_HOSTS = frozenset((HEADERS, REDIRECTS))
 """Paths of files that only some hosts read, and others would serve."""
 _OURS = Path(".cache/deploy")
@@ -54,10 +58,14 @@ def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path
     forms = () if settings.host else tuple(config.compress)
     without = frozenset[str]() if settings.host else FOR_HOSTS
     folder = Path(os.path.normpath(root / settings.path))
+    for other in (*FOLDERS, OUTPUT):
+        if relation := find_relation(folder, root / other):
+            shown = folder.as_posix()
+            message = f"the target `{name}` cannot be `{shown}`: it {relation} `{other}`"
+            raise SiteError(message, "choose another `path`, e.g. `../public`")
     bucket, needs = FolderBucket(folder), Needs(forms, without=without)
-    return BucketTarget(
-        name, folder.as_posix(), bucket, needs, decides_caching=settings.cache_headers
-    )
+    decides = settings.cache_headers
+    return BucketTarget(name, folder.as_posix(), bucket, needs, decides_caching=decides)
 
 
 def _open_branch(name: str, settings: GitSettings, config: Config, root: Path) -> Target:

@@ -72,7 +72,7 @@ def check_fitness(folder: Path, protected: Sequence[Path]) -> None:
     shown = folder.as_posix()
     for source in protected:
         with told_as_site_error(folder):
-            relation = _relation(folder, source)
+            relation = find_relation(folder, source)
         if relation:
             raise SiteError(
                 f"the site cannot be written to `{shown}`: it {relation} `{source.as_posix()}`",
@@ -97,6 +97,13 @@ def check_fitness(folder: Path, protected: Sequence[Path]) -> None:
                 f"`{shown}` holds files and was not made by site_gen",
                 hint="choose another folder with `--output`, or empty this one",
             )
+
+
+def find_relation(folder: Path, source: Path) -> str:
+    """How a folder that is written to lies to one of sources; empty where they are apart."""
+    if _is_within(folder, source):
+        return "is" if _is_within(source, folder) else "is inside"
+    return "holds" if _is_within(source, folder) else ""
 
 
 @contextmanager
@@ -192,13 +199,6 @@ def _is_same_file(path: Path, descriptor: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
-
-
-def _relation(folder: Path, source: Path) -> str:
-    """How an output folder lies to a folder of sources; empty where they are apart."""
-    if _is_within(folder, source):
-        return "is" if _is_within(source, folder) else "is inside"
-    return "holds" if _is_within(source, folder) else ""
 
 
 def _is_within(inner: Path, outer: Path) -> bool:

@@ -11,6 +11,7 @@
 
 command=$1 folder=$2
 shift 2
+umask 022 # a web server is to read it, whoever that is
 
 # A claim is a file that says whose it is, when it began and when its owner was last heard of. It lasts
 # a minute, and its owner says every few seconds that it is still there.

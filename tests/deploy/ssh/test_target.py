@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from stat import S_IMODE
 from threading import Event, Thread
 
 import msgspec
@@ -50,6 +51,22 @@ def test_each_file_that_changes_is_told_of_once(deployments: Deployments) -> Non
     plan = deployments.plan(new_site())
     changed = sorted(step.path for step in plan.steps if step.change != "kept")
     assert sorted(deployments.carry_out(plan, new_site())) == changed
+
+
+def test_a_web_server_can_read_it_whatever_the_umask(
+    deployments: Deployments,
+) -> None:
+    before = os.umask(0o077)  # which sshd inherits
+    try:
+        deployments.deploy(old_site())
+        deployments.deploy(new_site())
+    finally:
+        os.umask(before)
+    live = (deployments.www / "current").resolve()
+    modes = {S_IMODE(path.stat().st_mode) for path in live.rglob("*") if path.is_file()}
+    folders = (live, live.parent, live.parent.parent, *filter(Path.is_dir, live.rglob("*")))
+    assert modes == {0o644}
+    assert {S_IMODE(path.stat().st_mode) for path in folders} == {0o755}
 
 
 def test_a_second_run_transfers_nothing(deployments: Deployments) -> None:
