@@ -74,7 +74,10 @@ class GitSettings(_Settings, frozen=True, kw_only=True, tag="git"):
 class SshSettings(_Settings, frozen=True, kw_only=True, tag="ssh"):
     """A folder of a machine that ssh leads to."""
 
-    host: Annotated[str, Meta(min_length=1, examples=['"me@example.org"'])] = ""
+    host: Annotated[
+        str,
+        Meta(pattern=r"^[^\s-]\S*$", title="a host for ssh", examples=['"me@example.org"']),
+    ] = ""
     """As ssh has it: port, key and all else stand in its own configuration."""
     path: Annotated[str, Meta(min_length=1, examples=['"/srv/www/blog"'])] = ""
     """The folder there that `releases/` and `current` lie in."""

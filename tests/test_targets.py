@@ -122,3 +122,20 @@ hint: add `compress = ["gzip"]` under `[tool.site_gen]`"""
 def test_what_is_no_table_is_no_target(value: str) -> None:
     assert "must be a table" in explain(f"deploy = {value}\n")
     assert "the target `one` must be a table" in explain(f"deploy = {{ one = {value} }}\n")
+
+
+def test_a_host_is_nothing_that_ssh_takes_for_an_option() -> None:
+    text = """
+[tool.site_gen.deploy.server]
+to = "ssh"
+host = "-oProxyCommand=rm"
+path = "/srv/www"
+"""
+    assert (
+        explain(text)
+        == """\
+pyproject.toml:6:8: `host` must be a host for ssh
+6 | host = "-oProxyCommand=rm"
+  |        ^^^^^^^^^^^^^^^^^^^
+hint: for example `host = "me@example.org"`"""
+    )

@@ -22,8 +22,7 @@ def one_ssh_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServ
 @pytest.fixture
 def ssh_server(one_ssh_server: SshServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
     """A server that `ssh` finds."""
-    path = f"{one_ssh_server.programs}{os.pathsep}{os.environ['PATH']}"
-    monkeypatch.setenv("PATH", path)
+    find_first(one_ssh_server.programs, monkeypatch)
     yield one_ssh_server
     one_ssh_server.cut_off_after()
 
@@ -32,3 +31,14 @@ def ssh_server(one_ssh_server: SshServer, monkeypatch: pytest.MonkeyPatch) -> It
 def deployments(ssh_server: SshServer, tmp_path: Path) -> Deployments:  # noqa: ARG001, is to run
     """Deployments of small sites over ssh."""
     return Deployments(tmp_path)
+
+
+@pytest.fixture
+def programs(ssh_server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001, goes first
+    """A folder whose programs are run in place of all others of their names."""
+    find_first(tmp_path / "bin", monkeypatch)
+    return tmp_path / "bin"
+
+
+def find_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")

@@ -38,6 +38,7 @@ from site_gen.deploy.ssh.programs import (
 )
 from site_gen.deploy.target import describe_going_on, refuse_moved, refuse_taken
 from site_gen.diagnostics import SiteError
+from site_gen.file_systems import printable
 
 _BEAT_S = 15
 _END_S = 10
@@ -65,12 +66,12 @@ class Host:
 
     def __init__(self, host: str, path: str) -> None:
         """`host` is as ssh has it, e.g. `me@example.org`; `path` is seen from the home there."""
-        self.name, self.path = host, path.removeprefix("~/")
+        self.name, self.path = host, "." if path == "~" else path.removeprefix("~/")
         self.ssh: tuple[str, ...] = ("ssh", *_OPTIONS)
 
     def look(self) -> Found:
         """What is there; SiteError where that is not what deployments leave."""
-        return parse_found(self._run("look"))
+        return parse_found(self._check_answer(self._run("look"), b"found\n"))
 
     def read_record(self, release: str) -> Record:
         """What a release is that is kept."""
@@ -97,12 +98,13 @@ class Host:
             with _ending(process):
                 assert process.stdout
                 first = process.stdout.readline()
-                if first.strip() != b"held":
+                if first != b"held\n":
                     assert process.stdin
                     process.stdin.close()
-                    process.wait()
-                    said.seek(0)
-                    raise self._explain(explain_ssh(process.returncode, first, said.read()))
+                    if process.wait():
+                        said.seek(0)
+                        raise self._explain(explain_ssh(process.returncode, first, said.read()))
+                self._check_answer(first, b"held\n")
                 with _beating(process):
                     yield ClaimedHost(self, token, socket, Path(private))
 
@@ -113,6 +115,14 @@ class Host:
             return run_ssh([*self.ssh, "--", self.name, words], feed)
         except FailedError as error:
             raise self._explain(error) from None
+
+    def _check_answer(self, answer: bytes, beginning: bytes) -> bytes:
+        """What follows the beginning of an answer."""
+        if not answer.startswith(beginning):
+            said = printable(answer.partition(b"\n")[0].decode(errors="replace"))
+            message = f"`{self.name}` says `{said}` before it answers"
+            raise SiteError(message, "a shell that is given a command may print nothing else")
+        return answer.removeprefix(beginning)
 
     def _write_call(self, command: str, *arguments: str) -> str:
         return shlex.join(["sh", "-c", read_script(), "sh", command, self.path, *arguments])
@@ -194,7 +204,11 @@ class ClaimedHost(Host):
 
     def remove(self, releases: Sequence[str]) -> None:
         """Remove these, and what was begun and not finished."""
-        self._run("remove", self._token, *releases)
+        try:
+            self._run("remove", self._token, *releases)
+        except SiteError as error:
+            message = f"the release is live, but what is not needed any more stays: {error.message}"
+            raise SiteError(message, "remove it there") from error
 
 
 @contextmanager

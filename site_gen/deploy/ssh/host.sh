@@ -66,9 +66,11 @@ look_around() {
   if [ ! -d records ] && [ -n "$(ls -A)" ]; then exit 6; fi
 }
 
-# Prints what `current` leads to; now, and the claim; the releases; what was begun and not finished; the
-# record of the release that is live; and those of its files that nobody has touched since.
+# Prints `found`, by which it is known from what a login shell says; what `current` leads to; now, and the
+# claim; the releases; what was begun and not finished; the record of the release that is live; and those
+# of its files that nobody has touched since. Nothing follows `found` where there is no such folder.
 look() {
+  echo found
   [ -e "$folder" ] || exit 0
   cd -- "$folder" || exit 1
   look_around

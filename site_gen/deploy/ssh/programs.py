@@ -18,7 +18,8 @@ PAUSES_S = (1.0, 3.0, 9.0)
 
 _CANNOT_CONNECT = 255
 _RSYNC_CUT_OFF = (10, 12, 30, 35, _CANNOT_CONNECT)
-_NOT_FOUND = 127
+_USAGE = 1
+_UNCHANGED = "what is live is as it was"
 # No second try makes any difference to these.
 _REFUSED = re.compile(
     r"Permission denied|Host key verification failed|Could not resolve hostname"
@@ -92,7 +93,8 @@ def run_rsync(command: Sequence[str], tell: Callable[[str], None]) -> None:
     if process.returncode in _RSYNC_CUT_OFF:
         raise _lost(said or "rsync was cut off")
     if process.returncode:
-        raise SiteError(f"rsync: {said or f'it ended with {process.returncode}'}", _UNCHANGED)
+        hint = "rsync 3 or later is needed" if process.returncode == _USAGE else _UNCHANGED
+        raise SiteError(f"rsync: {said or f'it ended with {process.returncode}'}", hint)
 
 
 def explain_ssh(number: int, output: bytes, errors: bytes) -> Exception:
@@ -106,9 +108,6 @@ def explain_ssh(number: int, output: bytes, errors: bytes) -> Exception:
 def refuse_missing(program: str) -> SiteError:
     """What is said where a program is not there."""
     return SiteError(f"`{program}` is not installed on this machine", f"install {program}")
-
-
-_UNCHANGED = "what is live is as it was"
 
 
 def _lost(said: str) -> Exception:

@@ -98,14 +98,9 @@ exec {ssh} "$@"
 
 
 def test_a_step_whose_answer_was_lost_is_done_again(
-    begin_again: Again,
-    ssh_server: SshServer,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    begin_again: Again, ssh_server: SshServer, programs: Path, tmp_path: Path
 ) -> None:
     calls, ssh = tmp_path / "calls", ssh_server.programs / "ssh"
-    programs = tmp_path / "bin"
-    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     write_program(programs / "ssh", f'exec {ssh} "$@"')
     for number in range(1, 100):
         deployments = begin_again()

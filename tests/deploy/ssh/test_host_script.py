@@ -44,6 +44,9 @@ class Shell:
         for name, script in tools.items():
             write_program(self._tools / name, script)
 
+    def hide(self, tool: str) -> None:
+        (self._tools / tool).unlink()
+
     def start(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [*self._words, "-c", read_script(), "sh", command, str(self.www), *arguments],
@@ -115,7 +118,7 @@ def test_a_release_becomes_live_and_the_next_one_shares_its_files(shell: Shell) 
 
 
 def test_what_is_there_is_told(shell: Shell) -> None:
-    assert shell.run("look") == (0, b"")
+    assert shell.run("look") == (0, b"found\n")
     with shell.start("hold", "a.1") as holder:
         assert holder.stdout
         holder.stdout.readline()
@@ -123,7 +126,8 @@ def test_what_is_there_is_told(shell: Shell) -> None:
         (shell.www / "releases" / f"{SECOND}.part").mkdir()
         os.utime(shell.www / "current/a/b.txt", (time.time() + 60,) * 2)  # touched
         code, said = shell.run("look")
-    live, clock, releases, unfinished, record, *paths = said.decode().split("\n")
+    first, live, clock, releases, unfinished, record, *paths = said.decode().split("\n")
+    assert first == "found"
     now, began, heard = map(int, clock.split())
     assert (code, live, releases.split()) == (0, f"releases/{FIRST}", [FIRST])
     assert unfinished.split() == [f"{SECOND}.part", "tmp.part"]
@@ -182,6 +186,11 @@ def test_what_has_come_by_half_is_not_taken_for_whole(shell: Shell) -> None:
         assert shell.run("begin", "a.1", "", FIRST) == (0, b"")
         assert shell.run("switch", "a.1", "", FIRST, "1") == (8, b"")
         assert not os.path.lexists(shell.www / "current")
+
+
+def test_a_host_without_rsync_is_told_of(shell: Shell) -> None:
+    shell.hide("rsync")
+    assert shell.run("hold", "a.1") == (9, b"")
 
 
 def test_it_has_the_same_idea_of_how_long_a_claim_lasts() -> None:

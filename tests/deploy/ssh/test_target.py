@@ -12,12 +12,15 @@ from threading import Event, Thread
 import msgspec
 import pytest
 
+from site_gen.config import Config
+from site_gen.deploy.opening import open_target
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.site import Needs
 from site_gen.deploy.ssh.host import Host
 from site_gen.deploy.ssh.programs import LostError
 from site_gen.deploy.ssh.target import SshTarget
 from site_gen.diagnostics import SiteError
+from site_gen.targets import SshSettings
 from tests.deploy.sites import NOW, build, new_site, old_site
 from tests.deploy.ssh.deployments import KEPT, Deployments
 from tests.deploy.ssh.server import HOST, SshServer, write_program
@@ -302,8 +305,80 @@ def test_programs_that_are_missing_are_named(
     assert deployments.pauses == []
 
 
-def test_what_ssh_and_tools_say_is_told_in_a_line(
-    deployments: Deployments, ssh_server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+FULL = """\
+rsync: [receiver] write failed on "index.html": No space left on device (28)
+rsync error: error in file IO (code 11) at receiver.c(380) [receiver=3.2.7]
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "script", "message", "hint"),
+    [
+        (
+            "ssh",
+            "echo 'mkdir: cannot create directory: Permission denied' >&2; exit 1",
+            "`{place}`: mkdir: cannot create directory: Permission denied",
+            "what is live is as it was",
+        ),
+        ("ssh", "exit 9", f"rsync is not installed at `{HOST}`", "install it there"),
+        (
+            "ssh",
+            "echo 'Welcome back!'",
+            f"`{HOST}` says `Welcome back!` before it answers",
+            "a shell that is given a command may print nothing else",
+        ),
+        (
+            "rsync",
+            f"printf '%s' '{FULL}' >&2; exit 11",
+            'rsync: [receiver] write failed on "index.html": No space left on device (28)',
+            "what is live is as it was",
+        ),
+        (
+            "rsync",
+            "echo 'rsync: --protect-args: unknown option' >&2; exit 1",
+            "rsync: --protect-args: unknown option",
+            "rsync 3 or later is needed",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_line(
+    deployments: Deployments,
+    programs: Path,
+    program: str,
+    script: str,
+    message: str,
+    hint: str,
+) -> None:
+    plan = deployments.plan(old_site())
+    write_program(programs / program, script)
+    with pytest.raises(SiteError) as caught:
+        deployments.carry_out(plan, old_site())
+    assert caught.value.message == message.format(place=deployments.target.place)
+    assert caught.value.hint == hint
+    assert deployments.pauses == []
+    assert not (deployments.www / "current").exists()
+
+
+def test_old_releases_that_cannot_be_removed_are_told_of(
+    deployments: Deployments, programs: Path, ssh_server: SshServer
+) -> None:
+    ssh = ssh_server.programs / "ssh"
+    script = f'case "$*" in *" remove "*) echo "rm: no" >&2; exit 1 ;; *) exec {ssh} "$@" ;; esac'
+    write_program(programs / "ssh", script)
+    with pytest.raises(SiteError, match=r"^the release is live, but .* stays: .*: rm: no$"):
+        deployments.deploy(old_site())
+    assert deployments.read() == old_site()
+
+
+def test_a_target_is_opened_as_the_configuration_says(tmp_path: Path) -> None:
+    settings = SshSettings(host="me@example.org", path="~/www", releases=5)
+    target = open_target("production", settings, Config(compress=["gzip"]), tmp_path)
+    assert target.place == "me@example.org:www"
+    assert target.needs == Needs(("gzip",), without=frozenset({"_headers"}))
+
+
+def test_what_ssh_says_is_told_in_a_line(
+    deployments: Deployments, programs: Path, ssh_server: SshServer
 ) -> None:
     ssh = find_program("ssh", "openssh-client")
     cases = (
@@ -312,9 +387,8 @@ def test_what_ssh_and_tools_say_is_told_in_a_line(
         ("-o HostName=no-such-host.invalid", "ssh: Could not resolve hostname"),
     )
     client = ssh_server.programs.parent / "client"
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     for options, message in cases:
-        write_program(tmp_path / "bin/ssh", f'exec {ssh} {options} -F {client} "$@"')
+        write_program(programs / "ssh", f'exec {ssh} {options} -F {client} "$@"')
         with pytest.raises(SiteError, match=message):
             deployments.plan(old_site())
     assert deployments.pauses == []
