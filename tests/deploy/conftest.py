@@ -28,17 +28,22 @@ def ssh_server(one_ssh_server: SshServer, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest.fixture
-def deployments(ssh_server: SshServer, tmp_path: Path) -> Deployments:  # noqa: ARG001, is to run
-    """Deployments of small sites over ssh."""
+def deployments(ssh_server: SshServer, tmp_path: Path) -> Deployments:  # noqa: ARG001
+    """Deployments of small sites over ssh, whose server runs."""
     return Deployments(tmp_path)
 
 
 @pytest.fixture
-def programs(ssh_server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: ARG001, goes first
-    """A folder whose programs are run in place of all others of their names."""
+def programs(
+    ssh_server: SshServer,  # noqa: ARG001
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A folder whose programs are run in place of others, those of the server included."""
     find_first(tmp_path / "bin", monkeypatch)
     return tmp_path / "bin"
 
 
 def find_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have programs in a folder found before all others."""
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")

@@ -2,8 +2,8 @@
 #
 #     sh -c "$(cat host.sh)" sh COMMAND FOLDER ...
 #
-# It asks for `sh`, the usual tools of POSIX, `date +%s`, `readlink` and rsync, and for nothing that only
-# GNU's tools have. It ends with one of these, and with 1 where a tool has said what is wrong:
+# It asks for `sh`, the usual tools of POSIX, `date +%s`, `readlink` and rsync, and for nothing that
+# only GNU's tools have. It ends with one of these, and with 1 where a tool has said what is wrong:
 #
 #     3 somebody else deploys   4 another release is live   5 `current` is no link
 #     6 the folder is not ours  7 the claim is not held     8 something is not whole
@@ -13,8 +13,8 @@ command=$1 folder=$2
 shift 2
 umask 022 # a web server is to read it, whoever that is
 
-# A claim is a file that says whose it is, when it began and when its owner was last heard of. It lasts
-# a minute, and its owner says every few seconds that it is still there.
+# A claim is a file that says whose it is, when it began and when its owner was last heard of. It
+# lasts a minute, and its owner says every few seconds that it is still there.
 lasts_s=60
 
 read_claim() {
@@ -27,10 +27,11 @@ check_claim() { # TOKEN
   [ "$owner" = "$1" ] || exit 7
 }
 
-# Prints `held`, and holds the folder until nobody is at the other end any more: however a deployment
-# ends, with its connection ends its claim. Where two take over from one that was cut off, at the same
-# moment, both may believe that they hold it; all that they do then begins with `check_claim`.
-# A token ends in a dot and the number of an attempt; the next attempt need not wait for the one before.
+# Prints `held`, and holds the folder until nobody is at the other end any more: however a
+# deployment ends, with its connection ends its claim. Where two take over from one that was cut
+# off, at the same moment, both may believe that they hold it; so every step begins with
+# `check_claim`.
+# A token ends in a dot and the number of an attempt; the next one need not wait for that before.
 hold() { # TOKEN
   command -v rsync >/dev/null || exit 9
   mkdir -p -- "$folder" && cd -- "$folder" && look_around && mkdir -p releases records || exit 1
@@ -66,9 +67,10 @@ look_around() {
   if [ ! -d records ] && [ -n "$(ls -A)" ]; then exit 6; fi
 }
 
-# Prints `found`, by which it is known from what a login shell says; what `current` leads to; now, and the
-# claim; the releases; what was begun and not finished; the record of the release that is live; and those
-# of its files that nobody has touched since. Nothing follows `found` where there is no such folder.
+# Prints `found`, by which it is known from what a login shell says; what `current` leads to; now,
+# and the claim; the releases; what was begun and not finished; the record of the release that is
+# live; and those of its files that nobody has touched since. Nothing follows `found` where there is
+# no such folder.
 look() {
   echo found
   [ -e "$folder" ] || exit 0
@@ -99,7 +101,8 @@ print_record() { # RELEASE
   cat "$folder/records/$1.json"
 }
 
-# Begins a release with those files of another that it has as well; their paths come in, ended by NUL.
+# Begins a release with those files of another that it has as well; their paths come in, each ended
+# by NUL.
 begin() { # TOKEN BASE RELEASE
   cd -- "$folder" || exit 1
   check_claim "$1"
@@ -119,7 +122,7 @@ keep_record() { # TOKEN RELEASE BYTES
   mv -f "records/$2.part" "records/$2.json"
 }
 
-# Makes a release live where another one is, or where it is live already: an answer may have been lost.
+# Makes a release live where another one is, or where it is already: an answer may have been lost.
 switch() { # TOKEN BASE RELEASE FILES
   cd -- "$folder" || exit 1
   check_claim "$1"
@@ -149,7 +152,7 @@ exchange() {
     perl -e 'rename "current.next", "current" or die "current: $!\n"'
 }
 
-# Removes these releases, and what was begun and never finished. One that is removed by half is none.
+# Removes these releases, and what was begun and never finished. What is removed by half is none.
 remove() { # TOKEN RELEASE...
   cd -- "$folder" || exit 1
   check_claim "$1"

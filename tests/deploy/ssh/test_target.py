@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from stat import S_IMODE
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 
 import msgspec
 import pytest
@@ -238,6 +238,31 @@ def test_of_two_at_once_one_wins_whole_and_the_other_says_so(deployments: Deploy
     with pytest.raises(SiteError, match="the target has changed"):
         deployments.carry_out(plan, old_site())
     assert deployments.read() == new_site()
+
+
+def test_of_two_who_begin_at_once_one_wins_whole(deployments: Deployments) -> None:
+    sites = (old_site(), new_site())
+    plans = [deployments.plan(site) for site in sites]
+    built = [build(deployments.www.parent / f"built-{n}", site) for n, site in enumerate(sites)]
+    barrier, won, lost = Barrier(2), [], []
+
+    def deploy(number: int) -> None:
+        barrier.wait()
+        try:
+            deployments.target.carry_out(plans[number], built[number], lambda _: None)
+        except SiteError as error:
+            lost.append(error.message)
+        else:
+            won.append(number)
+
+    threads = [Thread(target=deploy, args=(number,)) for number in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ((number,), (message,)) = (won, lost)
+    assert deployments.read() == sites[number]
+    assert message.startswith(("another deployment to it goes on: ", "the target has changed"))
 
 
 def test_whoever_was_taken_over_from_changes_nothing(deployments: Deployments) -> None:
