@@ -34,7 +34,7 @@ check_claim() { # TOKEN
 # A token ends in a dot and the number of an attempt; the next one need not wait for that before.
 hold() { # TOKEN
   command -v rsync >/dev/null || exit 9
-  mkdir -p -- "$folder" && cd -- "$folder" && look_around && mkdir -p releases records || exit 1
+  mkdir -p -- "$folder" && cd -- "$folder" && look_around && mkdir -p records releases || exit 1
   began_here=$(date +%s) mine=deploying.$1
   echo "$1 $began_here $began_here" >"$mine" || exit 1
   trap 'rm -f "$mine"' EXIT
@@ -61,10 +61,11 @@ take_over() { # TOKEN
   ln "$mine" deploying || exit 1
 }
 
-# Nothing that is not of a deployment is in the way.
+# Nothing that is not of a deployment is in the way. The first that deploys makes `records` first, so
+# one that looks around meanwhile does not take its folders for somebody else's.
 look_around() {
   if [ -e current ] && [ ! -L current ]; then exit 5; fi
-  if [ ! -d records ] && [ -n "$(ls -A)" ]; then exit 6; fi
+  if [ -n "$(ls -A)" ] && [ ! -d records ]; then exit 6; fi
 }
 
 # Prints `found`, by which it is known from what a login shell says; what `current` leads to; now,
