@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -31,8 +31,10 @@ class Bucket(Protocol):
     Any of this may raise SiteError, with what the store said.
     """
 
-    def list_tags(self) -> Mapping[str, str]:
-        """The tag of all that is there, by name."""
+    def list_tags(self, known: Collection[str] = ()) -> Mapping[str, str]:
+        """The tag of all that is there, by name; `known` are names that are there as far as is
+        known, which may help to find the rest sooner.
+        """
 
     def read(self, name: str) -> Held | None:
         """What is there under a name."""

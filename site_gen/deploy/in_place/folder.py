@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,7 @@ class FolderBucket:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def list_tags(self) -> dict[str, str]:
+    def list_tags(self, known: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
         """The tag of all that is there, by name."""
         with self._told():
             if not self._folder.exists():

@@ -81,10 +81,11 @@ class Live(msgspec.Struct, frozen=True):
 def look(bucket: Bucket) -> Live:
     """What is live; SiteError where a record is damaged."""
     held, coming = bucket.read(LIVE), bucket.read(NEXT)
+    record = _decode(held.content, LIVE) if held else None
     return Live(
-        record=_decode(held.content, LIVE) if held else None,
+        record=record,
         tag=held.tag if held else ABSENT,
-        tags=bucket.list_tags(),
+        tags=bucket.list_tags(record.tags if record else ()),
         coming=frozenset(_decode_paths(coming.content) if coming else ()),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from site_gen.deploy.in_place.bucket import ABSENT, Held, TakenError
 from site_gen.deploy.release import Served
@@ -27,7 +27,7 @@ class MemoryBucket:
         self.changes = 0
         self._lock = threading.RLock()
 
-    def list_tags(self) -> Mapping[str, str]:
+    def list_tags(self, known: Collection[str] = ()) -> Mapping[str, str]:  # noqa: ARG002
         with self._lock:
             return {name: _tag(content) for name, content in self.files.items()}
 

@@ -82,7 +82,7 @@ class Objects:
     def keep(self) -> dict[str, Object]:
         """All that is there, by name."""
         with ThreadPoolExecutor(4) as threads:
-            names = self._list()
+            names = self.list_names()
             return dict(zip(names, threads.map(self._read, names), strict=True))
 
     def read_all(self) -> dict[str, bytes]:
@@ -95,13 +95,14 @@ class Objects:
 
     def restore(self, kept: Mapping[str, Object]) -> None:
         """Have the bucket hold that, and nothing else."""
-        gone = [name for name in self._list() if name not in kept]
+        gone = [name for name in self.list_names() if name not in kept]
         if gone:
             self._store.delete(gone)
         for name, found in kept.items():
             self._store.put(name, found.content, attributes=found.headers)
 
-    def _list(self) -> list[str]:
+    def list_names(self) -> list[str]:
+        """What is there."""
         return [found["path"] for page in self._store.list() for found in page]
 
     def _read_once(self, name: str, tag: str | None) -> bytes:

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 import urllib3
 
+from site_gen.deploy.in_place import s3
 from site_gen.deploy.in_place.bucket import ABSENT, TakenError
 from site_gen.deploy.in_place.deployment import carry_out
 from site_gen.deploy.in_place.records import is_state, look
@@ -22,6 +23,7 @@ from site_gen.deploy.plan import Plan, make_plan
 from site_gen.deploy.release import Served, make_release
 from site_gen.deploy.site import Needs, SiteFile
 from site_gen.diagnostics import SiteError
+from tests.deploy.in_place.faulty_proxy import proxied
 from tests.deploy.in_place.stores import (
     BUCKET,
     KEY,
@@ -155,6 +157,19 @@ def test_a_prefix_keeps_a_site_apart(moto: Moto) -> None:
     assert fetch(moto, "blog/a/index.html")[0] == old_site()["a/index.html"]
 
 
+def test_what_is_known_is_asked_for_in_parts(moto: Moto, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3, "_LISTED", 3)
+    open_s3(moto.port).put("b/other", b"", None)
+    with proxied(moto.port) as proxy:
+        bucket = open_s3(proxy.port, prefix="b/")
+        tags = {name: bucket.put(name, b"", None) for name in ("a/z", "a-b", "B", "ü", "a.b", "~")}
+        proxy.begin(lambda _: None)
+        assert bucket.list_tags(tags) == {**tags, "other": tags["B"]}
+        assert proxy.requests == 2
+        assert bucket.list_tags() == {**tags, "other": tags["B"]}
+        assert proxy.requests == 3
+
+
 @pytest.mark.parametrize("name", ["a/ü ~%41#[x]?&=+.html", "日本/'\"*.txt", "a b/€.md"])
 def test_names_are_what_they_are(moto: Moto, name: str) -> None:
     bucket = open_s3(moto.port)
@@ -178,8 +193,14 @@ def test_more_than_a_page_is_listed_and_removed(rclone: int) -> None:
     names = [f"many/{number:04}" for number in range(2345)]
     with ThreadPoolExecutor(16) as threads:
         list(threads.map(lambda name: bucket.put(name, b"", None), names))
-    assert sorted(bucket.list_tags()) == names
+    tags = bucket.list_tags()
+    assert sorted(tags) == names
+    assert bucket.list_tags(names) == tags
+    assert bucket.list_tags(names[1000:1020]) == tags
+    # One that is not there has it look once more, and not fail.
+    assert bucket.list_tags([*names[:1500], "many/none"]) == tags
     bucket.remove(names)
+    assert bucket.list_tags(names) == {}
     assert bucket.list_tags() == {}
 
 
