@@ -38,6 +38,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     ),
     "PermanentRedirect": ("the bucket is in another region", _WHERE),
     "AuthorizationHeaderMalformed": ("the bucket is in another region", _WHERE),
+    "NotImplemented": (
+        "the store does not know something that was asked of it",
+        "if never two deployments begin at once, try `conditional_writes = false`",
+    ),
     "IllegalLocationConstraintException": ("the bucket is in another region", _WHERE),
 }
 _BY_STATUS: Mapping[str, str] = {"401": "AccessDenied", "403": "AccessDenied"}

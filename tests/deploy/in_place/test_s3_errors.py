@@ -118,6 +118,11 @@ def test_a_store_that_stays_out_of_order(store: int) -> None:
             "set the target's `region`, and `endpoint` where it is not AWS's",
         ),
         (
+            "501 Not Implemented: <Error><Code>NotImplemented</Code></Error>",
+            "`s3://blog`: the store does not know something that was asked of it",
+            "if never two deployments begin at once, try `conditional_writes = false`",
+        ),
+        (
             "405 Method Not Allowed: <Error><Code>Odd\x1b</Code><Message>no \x1b[1m</Message>",
             "`s3://blog`: the store answered 405, no \\x1b[1m",
             "",
