@@ -168,7 +168,7 @@ class S3Bucket:
 
     def change_headers(self, name: str, file: Served) -> str:
         """Have what is there sent as the file says; its tag."""
-        # A copy onto itself could do it, but keeps what obstore has no word for.
+        # obstore copies headers together with the bytes, and has no way to give others.
         held = self.read(name)
         if held is None:
             raise SiteError(f"{quote(self._place)}: {quote(name)} has gone", "deploy once more")

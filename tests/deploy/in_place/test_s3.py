@@ -145,6 +145,9 @@ def test_a_compressed_form_is_sent_in_its_coding(moto: Moto) -> None:
     plan = make_plan("test", ABSENT, {}, release, NOW)
     carry_out(bucket, plan, lambda _: form, lambda _: None)
     assert fetch(moto, "index.html") == (text, release.files["index.html"])
+    held = bucket.read("index.html")
+    assert held
+    assert held.content == form
 
 
 def test_a_prefix_keeps_a_site_apart(moto: Moto) -> None:
@@ -186,6 +189,10 @@ def test_a_large_file_goes_in_parts(moto: Moto) -> None:
     tag = bucket.put("large.bin", content, None)
     assert bucket.list_tags() == {"large.bin": tag}
     assert moto.read_all() == {"large.bin": content}
+    bucket.put_if("large.bin", content[1:], tag)
+    with pytest.raises(TakenError):
+        bucket.put_if("large.bin", content, tag)
+    assert moto.read_all()["large.bin"] == content[1:]
 
 
 def test_more_than_a_page_is_listed_and_removed(rclone: int) -> None:
