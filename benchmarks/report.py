@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.chart import Bar, Panel, make_chart
+from benchmarks.deploys_report import format_deploys
+from benchmarks.deploys_results import DeploysResults, read_deploys_results
 from benchmarks.figures import (
     format_bytes,
     format_machine,
@@ -67,6 +69,7 @@ _AGAIN = """\
     python -m benchmarks.math
     python -m benchmarks.saves
     python -m benchmarks.pages                               # some twenty minutes
+    python -m benchmarks.deploys
     python -m benchmarks.report
 
 The tools are installed from locked versions into `_bench/`; the first time, that needs a package
@@ -79,7 +82,13 @@ def main() -> None:
     results = read_results()
     if results is None:
         raise SystemExit("nothing was measured yet: run `python -m benchmarks.builds`")
-    page = format_report(results, read_math_results(), read_saves_results(), read_pages_results())
+    page = format_report(
+        results,
+        read_math_results(),
+        read_saves_results(),
+        read_pages_results(),
+        read_deploys_results(),
+    )
     (DOCS / "benchmarks.md").write_text(page, encoding="utf-8")
     (DOCS / "benchmarks.svg").write_text(draw_report(results), encoding="utf-8")
     before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
@@ -92,11 +101,13 @@ def format_report(
     math: MathResults | None = None,
     saves: SavesResults | None = None,
     pages: PagesResults | None = None,
+    deploys: DeploysResults | None = None,
 ) -> str:
     """The page in Markdown."""
     tables = [format_size(results, size) for size in results.sizes]
     parts = [_HEAD + format_conditions(results), *tables, format_growth(results)]
     parts += [format_saves(saves) if saves else "", format_pages(pages) if pages else ""]
+    parts += [format_deploys(deploys) if deploys else ""]
     parts += [format_math(math) if math else ""]
     parts += [format_tools(results), _METHOD, _AGAIN]
     return "\n".join(filter(None, parts))

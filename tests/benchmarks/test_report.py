@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
+from benchmarks.deploys_results import read_deploys_results
 from benchmarks.math_results import MathResults, read_math_results
 from benchmarks.pages_results import read_pages_results
 from benchmarks.report import BEGIN, DOCS, END, README, draw_report, format_report, format_summary
@@ -94,7 +95,7 @@ def test_readme_and_docs_show_what_is_saved() -> None:
     shown = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
     assert shown == format_summary(saved)
     page = (DOCS / "benchmarks.md").read_text(encoding="utf-8")
-    rest = read_math_results(), read_saves_results(), read_pages_results()
+    rest = read_math_results(), read_saves_results(), read_pages_results(), read_deploys_results()
     assert page == format_report(saved, *rest)
     assert (DOCS / "benchmarks.svg").read_text(encoding="utf-8") == draw_report(saved)
 
