@@ -23,6 +23,8 @@ class Patience(msgspec.Struct, frozen=True):
     """The limit of the first pause."""
     longest_s: float = 10.0
     """What no pause is longer than."""
+    wait: Callable[[float], None] = time.sleep
+    """Lets so many seconds pass."""
 
     def insist(self, ask: Callable[[], T], may_pass: Callable[[Exception], bool]) -> T:
         """What is given at last; raises what the last try raised, or what will not pass."""
@@ -32,5 +34,5 @@ class Patience(msgspec.Struct, frozen=True):
             except Exception as error:
                 if not may_pass(error):
                     raise
-                time.sleep(random.uniform(0, min(self.longest_s, self.first_s * 2**number)))
+                self.wait(random.uniform(0, min(self.longest_s, self.first_s * 2**number)))
         return ask()

@@ -36,11 +36,17 @@ class Stall:
         proxy.begin(decide)
 
 
+MAIN, THREADS = 9, 20
+"""How many requests pass before one stalls that the main thread has made, or one of many that are
+made at once."""
+
+
 @pytest.fixture
 def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyProxy]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     with running_moto() as moto, proxied(moto.port) as proxy:
+        moto.restore({})  # what it holds is that of its process
         yield proxy
 
 
@@ -61,11 +67,12 @@ def begin(root: Path) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.parametrize("requests", [MAIN, THREADS])
 def test_once_it_ends_in_order_and_lets_the_next_one_begin(
-    proxy: FaultyProxy, tmp_path: Path
+    proxy: FaultyProxy, tmp_path: Path, requests: int
 ) -> None:
     write_blog(tmp_path, proxy)
-    stall = Stall(proxy, 20)
+    stall = Stall(proxy, requests)
     with begin(tmp_path) as deployment:
         assert stall.is_reached.wait(_PATIENCE_S)
         deployment.send_signal(signal.SIGINT)
@@ -81,9 +88,10 @@ def test_once_it_ends_in_order_and_lets_the_next_one_begin(
     assert done.code == 0, done.stderr
 
 
-def test_twice_it_ends_at_once(proxy: FaultyProxy, tmp_path: Path) -> None:
+@pytest.mark.parametrize("requests", [MAIN, THREADS])
+def test_twice_it_ends_at_once(proxy: FaultyProxy, tmp_path: Path, requests: int) -> None:
     write_blog(tmp_path, proxy)
-    stall = Stall(proxy, 20)
+    stall = Stall(proxy, requests)
     with begin(tmp_path) as deployment:
         assert stall.is_reached.wait(_PATIENCE_S)
         deployment.send_signal(signal.SIGINT)

@@ -27,6 +27,7 @@ Settings = dict[str, str]
 def a_bucket(_: Path) -> Iterator[Settings]:
     """One whose texts are stored compressed, with what serves it as a website."""
     with running_moto() as moto, serving_bucket(f"{moto.endpoint}/{BUCKET}") as url:
+        moto.restore({})  # what it holds is that of its process
         yield {
             "to": '"s3"',
             "bucket": f'"{BUCKET}"',

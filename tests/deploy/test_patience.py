@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -28,25 +27,24 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long was waited, at most that is."""
     found: list[float] = []
     monkeypatch.setattr(random, "uniform", lambda _, most: most)
-    monkeypatch.setattr(time, "sleep", found.append)
     return found
 
 
 def test_what_passes_is_waited_for_longer_and_longer(pauses: list[float]) -> None:
     ask = Asked(5)
-    assert Patience(tries=6, first_s=1, longest_s=6).insist(ask, lambda _: True) == "given"
+    assert Patience(6, 1, 6, pauses.append).insist(ask, lambda _: True) == "given"
     assert (ask.times, pauses) == (6, [1, 2, 4, 6, 6])
 
 
 def test_what_does_not_pass_is_raised_at_last(pauses: list[float]) -> None:
     ask = Asked(9)
     with pytest.raises(ConnectionError, match="3"):
-        Patience(tries=3).insist(ask, lambda _: True)
+        Patience(tries=3, wait=pauses.append).insist(ask, lambda _: True)
     assert (ask.times, len(pauses)) == (3, 2)
 
 
 def test_what_will_not_pass_is_raised_at_once(pauses: list[float]) -> None:
     ask = Asked(9)
     with pytest.raises(ConnectionError, match="1"):
-        Patience().insist(ask, lambda _: False)
+        Patience(wait=pauses.append).insist(ask, lambda _: False)
     assert (ask.times, pauses) == (1, [])

@@ -20,7 +20,7 @@ from site_gen.commands.site import FOLDER, print_json, read_clock, site_root
 from site_gen.commands.up_to_date import bring_up_to_date
 from site_gen.config import Config
 from site_gen.deploy.hosts import HOSTS, check_folder
-from site_gen.deploy.opening import open_target
+from site_gen.deploy.opening import OUTPUT, open_target
 from site_gen.deploy.site import Needs, open_site
 from site_gen.deploy.workflows import write_workflow
 from site_gen.diagnostics import SiteError, has_errors, suggest
@@ -90,7 +90,7 @@ class _Options(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def output(self) -> Path:
         """The folder of the finished site."""
-        return self.site / "_site"
+        return self.site / OUTPUT
 
 
 def _check_host(host: HostName, options: _Options) -> None:

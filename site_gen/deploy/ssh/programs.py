@@ -6,15 +6,15 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from site_gen.deploy.patience import Patience
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import printable
 
-PAUSES_S = (1.0, 3.0, 9.0)
-"""How long is waited before what was cut off is tried once more."""
+PATIENCE = Patience(tries=4, first_s=2.0, longest_s=15.0)
+"""With a connection that is lost."""
 
 _CANNOT_CONNECT = 255
 _RSYNC_CUT_OFF = (10, 12, 30, 35, _CANNOT_CONNECT)
@@ -43,19 +43,14 @@ class FailedError(Exception):
         self.number, self.output, self.said = number, output, said
 
 
-def persist(job: Callable[[], Outcome], pause: Callable[[float], None] = time.sleep) -> Outcome:
+def persist(job: Callable[[], Outcome], patience: Patience) -> Outcome:
     """What a job gives, which is done once more where its connection was lost; SiteError where it
     is lost each time.
     """
-    for pause_s in PAUSES_S:
-        try:
-            return job()
-        except LostError:
-            pause(pause_s)
     try:
-        return job()
+        return patience.insist(job, lambda error: isinstance(error, LostError))
     except LostError as error:
-        message = f"the connection was lost {len(PAUSES_S) + 1} times: {error}"
+        message = f"the connection was lost {patience.tries} times: {error}"
         raise SiteError(message, "what is live is whole; deploy once more") from None
 
 

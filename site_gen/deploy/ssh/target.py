@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
 import msgspec
 
+from site_gen.deploy.patience import Patience
 from site_gen.deploy.plan import SENT, Plan, make_plan
 from site_gen.deploy.release import Release, count_bytes, make_id, make_release
 from site_gen.deploy.site import BuiltSite, Needs
 from site_gen.deploy.ssh.found import Found, Record
 from site_gen.deploy.ssh.host import ClaimedHost, Host
-from site_gen.deploy.ssh.programs import persist
+from site_gen.deploy.ssh.programs import PATIENCE, persist
 from site_gen.deploy.target import Status, Tell, refuse_moved, refuse_no_release, tell_all
 
 
@@ -30,16 +30,16 @@ class SshTarget:
         releases: int,
         *,
         decides_caching: bool,
-        pause: Callable[[float], None] = time.sleep,
+        patience: Patience = PATIENCE,
     ) -> None:
-        """`releases` is how many are kept; `pause` waits for so many seconds."""
+        """`releases` is how many are kept."""
         self.place, self.needs = f"{host.name}:{host.path}", needs
         self._name, self._host, self._releases = name, host, releases
-        self._decides_caching, self._pause = decides_caching, pause
+        self._decides_caching, self._patience = decides_caching, patience
 
     def look(self) -> Status:
         """What is live."""
-        found = persist(self._host.look, self._pause)
+        found = persist(self._host.look, self._patience)
         files = found.record.release.files if found.record else {}
         return Status(
             place=self.place,
@@ -53,7 +53,7 @@ class SshTarget:
 
     def plan(self, site: BuiltSite, now: datetime) -> Plan:
         """How it comes from what is live to a site."""
-        found = persist(self._host.look, self._pause)
+        found = persist(self._host.look, self._patience)
         live = _without_lost_assets(found)
         release = make_release(site.files, live, now, decides_caching=self._decides_caching)
         if release is live and found.find_changed():
@@ -86,7 +86,7 @@ class SshTarget:
                 raise refuse_no_release()
             return found, self._host.read_record(found.before)
 
-        found, before = persist(look, self._pause)
+        found, before = persist(look, self._patience)
         return self._plan(found, before.release, now)
 
     def roll_back(self, plan: Plan, tell: Tell) -> None:
@@ -122,7 +122,7 @@ class SshTarget:
                 before = found.before if plan.base == plan.release.id else plan.base
                 host.remove(found.find_oldest(self._releases, plan.release.id, before))
 
-        persist(attempt, self._pause)
+        persist(attempt, self._patience)
 
 
 class _Told:

@@ -8,9 +8,12 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import msgspec
+
 from site_gen.deploy.plan import Plan
 from site_gen.deploy.site import BuiltSite, Needs
 from site_gen.deploy.ssh.host import Host
+from site_gen.deploy.ssh.programs import PATIENCE
 from site_gen.deploy.ssh.target import SshTarget
 from tests.deploy.sites import NOW, Site, build, new_site
 from tests.deploy.ssh.server import HOST
@@ -32,7 +35,7 @@ class Deployments:
             Needs(),
             keep,
             decides_caching=True,
-            pause=self.pauses.append,
+            patience=msgspec.structs.replace(PATIENCE, wait=self.pauses.append),
         )
         self._folder = folder / "built"
         self._days = count()
