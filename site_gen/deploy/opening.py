@@ -57,15 +57,15 @@ def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path
     # A host that is known compresses by itself, and counts files.
     forms = () if settings.host else tuple(config.compress)
     without = frozenset[str]() if settings.host else FOR_HOSTS
-    folder = Path(os.path.normpath(root / settings.path))
+    folder = root / settings.path
+    shown = Path(os.path.normpath(folder)).as_posix()
     for other in (*FOLDERS, OUTPUT):
         if relation := find_relation(folder, root / other):
-            shown = folder.as_posix()
             message = f"the target `{name}` cannot be `{shown}`: it {relation} `{other}`"
             raise SiteError(message, "choose another `path`, e.g. `../public`")
     bucket, needs = FolderBucket(folder), Needs(forms, without=without)
     decides = settings.cache_headers
-    return BucketTarget(name, folder.as_posix(), bucket, needs, decides_caching=decides)
+    return BucketTarget(name, shown, bucket, needs, decides_caching=decides)
 
 
 def _open_branch(name: str, settings: GitSettings, config: Config, root: Path) -> Target:

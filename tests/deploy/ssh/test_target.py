@@ -11,7 +11,7 @@ from threading import Event, Thread
 import pytest
 
 from site_gen.config import Config
-from site_gen.deploy.opening import open_target
+from site_gen.deploy.opening import FOR_HOSTS, open_target
 from site_gen.deploy.site import Needs
 from site_gen.deploy.ssh.host import Host
 from site_gen.deploy.ssh.target import SshTarget
@@ -177,4 +177,4 @@ def test_a_target_is_opened_as_the_configuration_says(tmp_path: Path) -> None:
     settings = SshSettings(host="me@example.org", path="~/www", releases=5)
     target = open_target("production", settings, Config(compress=["gzip"]), tmp_path)
     assert target.place == "me@example.org:www"
-    assert target.needs == Needs(("gzip",), without=frozenset({"_headers"}))
+    assert target.needs == Needs(("gzip",), without=FOR_HOSTS)
