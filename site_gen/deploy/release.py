@@ -89,6 +89,11 @@ def digest_files(files: Mapping[str, Served]) -> str:
     return hashlib.sha256(msgspec.json.encode(files, order="sorted")).hexdigest()
 
 
+def digest_file(file: Served) -> str:
+    """Another text for a file with other bytes, or one that is sent otherwise."""
+    return digest_files({"": msgspec.structs.replace(file, age=0)})
+
+
 def count_bytes(files: Iterable[Served]) -> int:
     """The size of these files together."""
     return sum(file.size_bytes for file in files)

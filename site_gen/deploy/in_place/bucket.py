@@ -36,6 +36,9 @@ class Bucket(Protocol):
         known, which may help to find the rest sooner.
         """
 
+    def find_tag(self, content: bytes) -> str:
+        """The tag of these bytes wherever they are; ABSENT where that is not known."""
+
     def read(self, name: str) -> Held | None:
         """What is there under a name."""
 

@@ -4,7 +4,7 @@ Beside the site lies what only deployments read:
 
     .site_gen/live.json      the release that is live, and the tag of each of its files
     .site_gen/lease.json     who deploys now (`lease.py`)
-    .site_gen/next.json      the paths that are being changed, or were when it was cut off
+    .site_gen/next.json      what is being changed, or was when a deployment was cut off
     .site_gen/before.json    the release before it
     .site_gen/before/PATH    what that had at a path that has other bytes now, or none
 
@@ -38,6 +38,7 @@ from site_gen.deploy.in_place.records import (
     write_journal,
 )
 from site_gen.deploy.plan import SENT, Plan, Step, make_plan, rank
+from site_gen.deploy.release import digest_file
 from site_gen.deploy.target import Tell, refuse_moved
 from site_gen.diagnostics import SiteError
 
@@ -89,8 +90,8 @@ def _change_files(
     bucket: Bucket, live: Live, plan: Plan, load: Load, lease: HeldLease, tell: Tell
 ) -> None:
     tags = dict(live.record.tags) if live.record else {}
-    write_journal(bucket, [step.path for step in plan.find(*SENT, "headers")])
-    tags |= _put_files(bucket, plan, load, lease, tell)
+    write_journal(bucket, live.coming, plan.find(*SENT, "headers"))
+    tags |= _put_files(bucket, live, plan, load, lease, tell)
     _switch(bucket, live, plan, tags)
     _remove_files(bucket, plan, lease, tell)
     bucket.remove([NEXT])
@@ -115,7 +116,7 @@ def _forget_copies(bucket: Bucket) -> None:
 
 
 def _put_files(
-    bucket: Bucket, plan: Plan, load: Load, lease: HeldLease, tell: Tell
+    bucket: Bucket, live: Live, plan: Plan, load: Load, lease: HeldLease, tell: Tell
 ) -> dict[str, str]:
     """The tags of the files that were put, by path."""
     tags: dict[str, str] = {}
@@ -124,12 +125,21 @@ def _put_files(
         if step.change == "headers":
             tags[step.path] = bucket.change_headers(step.path, step.file)
         else:
-            tags[step.path] = bucket.put(step.path, load(step.path), step.file)
+            content = load(step.path)
+            tag = _find_put(bucket, live, step, content)
+            tags[step.path] = tag or bucket.put(step.path, content, step.file)
         tell(step)
 
     for _, steps in groupby(plan.find(*SENT, "headers"), key=rank):
         _do_all([partial(put, step) for step in steps], lease)
     return tags
+
+
+def _find_put(bucket: Bucket, live: Live, step: Step, content: bytes) -> str:
+    """The tag of a file that one that was cut off has put as it is to be; empty where none has."""
+    tag = bucket.find_tag(content)
+    is_put = tag and tag == live.tags.get(step.path)
+    return tag if is_put and live.coming.get(step.path) == digest_file(step.file) else ""
 
 
 def _switch(bucket: Bucket, live: Live, plan: Plan, tags: Mapping[str, str]) -> None:

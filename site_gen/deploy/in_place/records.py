@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from site_gen.deploy.in_place.bucket import ABSENT, Bucket
-from site_gen.deploy.release import Release, Served
+from site_gen.deploy.plan import Step
+from site_gen.deploy.release import Release, Served, digest_file
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import printable
 from site_gen.publish.manifest import STATE, output_problem
@@ -39,8 +40,9 @@ class Live(msgspec.Struct, frozen=True):
     """Of the record."""
     tags: Mapping[str, str]
     """Of all that is there, by name."""
-    coming: frozenset[str]
-    """The paths that a deployment was changing when it was cut off."""
+    coming: Mapping[str, str]
+    """The paths that a deployment was changing when it was cut off, each with a digest of the file
+    as it was to be; empty where more than one was to be there."""
 
     @property
     def release(self) -> Release | None:
@@ -62,7 +64,7 @@ class Live(msgspec.Struct, frozen=True):
         ours, intact = set(self.coming), self.find_intact()
         if self.record:
             ours.update(self.record.leaving, self.record.release.files)
-        unsure = {path: _forget_headers(intact[path]) for path in self.coming & intact.keys()}
+        unsure = {path: _forget_headers(intact[path]) for path in self.coming if path in intact}
         return dict.fromkeys(ours & self.tags.keys(), _UNKNOWN) | intact | unsure
 
     def find_foreign(self) -> frozenset[str]:
@@ -86,7 +88,7 @@ def look(bucket: Bucket) -> Live:
         record=record,
         tag=held.tag if held else ABSENT,
         tags=bucket.list_tags(record.tags if record else ()),
-        coming=frozenset(_decode_paths(coming.content) if coming else ()),
+        coming=_decode_coming(coming.content) if coming else {},
     )
 
 
@@ -96,11 +98,13 @@ def read_before(bucket: Bucket) -> Release | None:
     return _decode(held.content, BEFORE).release if held else None
 
 
-def write_journal(bucket: Bucket, paths: Sequence[str]) -> None:
-    """Note what is about to be put, beside what was to be before."""
-    held = bucket.read(NEXT)
-    before = _decode_paths(held.content) if held else []
-    bucket.put(NEXT, msgspec.json.encode(sorted({*before, *paths})), None)
+def write_journal(bucket: Bucket, coming: Mapping[str, str], steps: Iterable[Step]) -> None:
+    """Note what is about to be changed, beside what was to be before."""
+    noted = dict(coming)
+    for step in steps:
+        digest = digest_file(step.file)
+        noted[step.path] = digest if coming.get(step.path, digest) == digest else ""
+    bucket.put(NEXT, msgspec.json.encode(noted, order="sorted"), None)
 
 
 def is_state(name: str) -> bool:
@@ -124,14 +128,14 @@ def _decode(content: bytes, name: str) -> Record:
     return record
 
 
-def _decode_paths(content: bytes) -> list[str]:
+def _decode_coming(content: bytes) -> dict[str, str]:
     try:
-        paths = msgspec.json.decode(content, type=list[str])
+        coming = msgspec.json.decode(content, type=dict[str, str])
     except msgspec.MsgspecError:
         raise _damaged(NEXT) from None
-    if any(map(output_problem, paths)):
+    if any(map(output_problem, coming)):
         raise _damaged(NEXT)
-    return paths
+    return coming
 
 
 def _damaged(name: str) -> SiteError:

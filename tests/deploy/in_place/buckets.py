@@ -31,6 +31,9 @@ class MemoryBucket:
         with self._lock:
             return {name: _tag(content) for name, content in self.files.items()}
 
+    def find_tag(self, content: bytes) -> str:
+        return _tag(content)
+
     def read(self, name: str) -> Held | None:
         with self._lock:
             found = self.files.get(name)

@@ -180,6 +180,40 @@ def test_what_a_deployment_that_was_cut_off_has_put_is_nobody_elses() -> None:
     assert set(left) == served(bucket).keys() - new_site().keys()
 
 
+def test_what_a_deployment_that_was_cut_off_has_put_is_not_put_again() -> None:
+    bucket = MemoryBucket()
+    deploy(bucket, old_site())
+    bucket.changes, bucket.changes_left = 0, 14
+    with pytest.raises(CutOffError):
+        deploy(bucket, new_site())
+    put = {path for path, content in new_site().items() if bucket.files.get(path) == content}
+    there = put - {"a/picture.png"}  # which has not changed
+    assert 2 <= len(there) < 7
+    bucket.changes_left = float("inf")
+    bucket.files.pop(lease.LEASE, None)
+    before = dict(bucket.sent_as)
+    plan = deploy(bucket, new_site())
+    sent = {step.path for step in plan.find("new", "bytes")}
+    assert {path for path in sent if bucket.sent_as[path] is before.get(path)} == there
+
+
+def test_what_was_to_be_sent_otherwise_is_put_again() -> None:
+    bucket = MemoryBucket(changes_left=9)
+    release = make_release(describe(old_site()), None, NOW, decides_caching=False)
+    with pytest.raises(CutOffError):
+        carry_out(
+            bucket,
+            make_plan("test", "", {}, release, NOW),
+            old_site().__getitem__,
+            lambda _: None,
+        )
+    assert served(bucket)
+    bucket.changes_left = float("inf")
+    bucket.files.pop(lease.LEASE, None)
+    deploy(bucket, old_site())
+    assert all(file.cache_control for file in bucket.sent_as.values() if file)
+
+
 def test_of_two_at_once_one_is_told_of_the_other() -> None:
     bucket = MemoryBucket()
     plan = plan_for(look(bucket), old_site())
