@@ -183,6 +183,10 @@ def _check_meaning(
             hint = f'write `{key} = "{values[key]}/"`'
             message = f"`{key}` must end in a slash"
             diagnostics.append(source.error(message, locate(key, "value"), hint))
+    parts = (values.get("prefix") or "a/").removesuffix("/").split("/")
+    if not all(part.strip(".") for part in parts):
+        message = "`prefix` must be folders with a slash between them"
+        diagnostics.append(source.error(message, locate("prefix", "value"), 'e.g. `"blog/en/"`'))
     coding = values.get("coding")
     if coding and coding not in codings:
         message = f"the site is not compressed as `{coding}`, so nothing can be sent in it"

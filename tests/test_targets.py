@@ -118,6 +118,12 @@ hint: add `compress = ["gzip"]` under `[tool.site_gen]`"""
     )
 
 
+@pytest.mark.parametrize("prefix", ["a//b/", "../a/", "/", "/a/", "./"])
+def test_a_prefix_is_a_path(prefix: str) -> None:
+    text = f'deploy = {{ one = {{ to = "s3", bucket = "b", prefix = "{prefix}" }} }}\n'
+    assert "`prefix` must be folders with a slash between them" in explain(text)
+
+
 @pytest.mark.parametrize("value", ['"production"', "3", "[]"])
 def test_what_is_no_table_is_no_target(value: str) -> None:
     assert "must be a table" in explain(f"deploy = {value}\n")

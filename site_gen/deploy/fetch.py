@@ -10,9 +10,8 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
-from urllib3 import PoolManager, Timeout
+from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from site_gen import __version__
@@ -20,6 +19,8 @@ from site_gen.deploy.verify import Problem, Reply, Request, judge
 
 _AT_ONCE = 16
 _TIMEOUT_S = 20.0
+_MOST_REDIRECTS = 3
+_MOST_UNANSWERED = 2 * _AT_ONCE
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 10.0
 _HEADERS = {
     "User-Agent": f"site_gen/{__version__}",
@@ -33,35 +34,55 @@ OnAnswer = Callable[[int], None]
 def fetch(requests: Sequence[Request], patience_s: float, on_answer: OnAnswer) -> list[Problem]:
     """What is not as it was planned when there is no patience left."""
     waiting, pause_s, ends_at = list(requests), _FIRST_PAUSE_S, time.monotonic() + patience_s
-    pool = PoolManager(maxsize=_AT_ONCE, headers=_HEADERS, timeout=Timeout(_TIMEOUT_S))
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        while True:
-            failed: list[Request] = []
-            problems: list[Problem] = []
-            found = threads.map(partial(_ask, pool), waiting)
-            for request, complaints in zip(waiting, found, strict=True):
-                if complaints:
-                    failed.append(request)
-                    problems += [Problem(request.url, each) for each in complaints]
-                else:
-                    on_answer(1)
-            if not failed or time.monotonic() + pause_s > ends_at:
-                return problems
-            waiting = failed
-            time.sleep(pause_s)
-            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+    while True:
+        problems = _fetch_all(waiting, on_answer)
+        if not problems or time.monotonic() + pause_s > ends_at:
+            return [each for found in problems.values() for each in found]
+        waiting = [request for request in waiting if request.url in problems]
+        time.sleep(pause_s)
+        pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
 
-def _ask(pool: PoolManager, request: Request) -> list[str]:
-    # Some hosts send whoever asks for `a.html` on to `a`; pages of ours have no such names.
-    follows = request.url.endswith(".html")
+def _fetch_all(requests: Sequence[Request], on_answer: OnAnswer) -> dict[str, list[Problem]]:
+    """What is wrong, by URL."""
+    problems: dict[str, list[Problem]] = {}
+    fetcher, threads = _Fetcher(), ThreadPoolExecutor(_AT_ONCE)
     try:
-        response = pool.request("GET", request.url, redirect=follows)
-    except HTTPError as error:
-        return [f"cannot be fetched: {_explain(error)}"]
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    reply = Reply(response.status, headers, hashlib.sha256(response.data).hexdigest())
-    return list(judge(request, reply))
+        for request, complaints in zip(requests, threads.map(fetcher.ask, requests), strict=True):
+            if complaints:
+                problems[request.url] = [Problem(request.url, each) for each in complaints]
+            else:
+                on_answer(1)
+    finally:
+        threads.shutdown(cancel_futures=True)
+    return problems
+
+
+class _Fetcher:
+    """Asks until it is clear that nobody answers."""
+
+    def __init__(self) -> None:
+        self._pool = PoolManager(
+            maxsize=_AT_ONCE, headers=_HEADERS, timeout=Timeout(_TIMEOUT_S), retries=False
+        )
+        self._unanswered = 0
+        """How many requests in a row."""
+
+    def ask(self, request: Request) -> list[str]:
+        """What is wrong with the answer."""
+        if self._unanswered >= _MOST_UNANSWERED:
+            return ["was not asked for, since the server does not answer"]
+        # Some hosts send whoever asks for `a.html` on to `a`; pages of ours have no such names.
+        redirects = Retry(_MOST_REDIRECTS) if request.url.endswith(".html") else False
+        try:
+            response = self._pool.request("GET", request.url, retries=redirects)
+        except HTTPError as error:
+            self._unanswered += 1
+            return [f"cannot be fetched: {_explain(error)}"]
+        self._unanswered = 0
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        reply = Reply(response.status, headers, hashlib.sha256(response.data).hexdigest())
+        return list(judge(request, reply))
 
 
 def _explain(error: HTTPError) -> str:

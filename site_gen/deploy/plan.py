@@ -3,12 +3,14 @@
 Files go in an order in which no page that a reader can come to refers to one that is not there:
 
 1. assets, pictures and other data that are new, which nothing loads yet;
-2. those that have changed, which may name the new ones, as the index of a search does;
+2. those that have changed, which may name the new ones;
 3. pages that are new, which nothing leads to yet;
 4. pages that have changed, which may lead to the new ones, and the front page, which readers come
    to by themselves;
-5. what tells others what there is: feeds, the sitemap, `robots.txt` and the like;
+5. what tells others what there is: feeds, the sitemap, the index of a search and the like;
 6. what is deleted, pages before what they loaded.
+
+A form of a file, compressed, is sent in its place and goes with it.
 """
 
 from __future__ import annotations
@@ -19,13 +21,23 @@ from typing import Literal
 
 import msgspec
 
+from site_gen.codings import ENDINGS
 from site_gen.deploy.release import Release, Served, count_bytes
 from site_gen.deploy.site import FRONT_PAGE
 
 Change = Literal["new", "bytes", "headers", "kept", "deleted"]
 SENT: tuple[Change, ...] = ("new", "bytes")
 """What a file's bytes are sent for."""
-_TELLING = ("feed.xml", "feed.json", "sitemap.xml", "robots.txt", "llms.txt")
+_PAGES = (".html", ".md")
+"""What the names of pages end in, and of their transcripts, which lead on as well."""
+_TELLING = (
+    "feed.xml",
+    "feed.json",
+    "sitemap.xml",
+    "robots.txt",
+    "llms.txt",
+    "search/pagefind/pagefind-entry.json",
+)
 _MOST_SHARE = 0.2
 """The share of what is live that may be deleted without being asked for."""
 
@@ -103,13 +115,14 @@ def make_plan(
 
 def rank(step: Step) -> int:
     """Where a file stands in the order above; those of a rank may go at once."""
-    is_page, is_new = step.path.endswith(".html"), step.change == "new"
+    path = _find_plain(step.path)
+    is_page, is_new = path.endswith(_PAGES), step.change == "new"
     if step.change == "deleted":
         return 6 if is_page else 7
-    if step.path in _TELLING:
+    if path in _TELLING:
         return 5
     if is_page:
-        return 3 if is_new and step.path != FRONT_PAGE else 4
+        return 3 if is_new and path != FRONT_PAGE else 4
     return 1 if is_new else 2
 
 
@@ -120,6 +133,11 @@ def _compare(old: Served | None, new: Served) -> Change:
         return "bytes"
     is_sent_alike = (old.content_type, old.cache_control) == (new.content_type, new.cache_control)
     return "kept" if is_sent_alike else "headers"
+
+
+def _find_plain(path: str) -> str:
+    """The path of what a file may be a compressed form of, or its own."""
+    return next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
 
 
 def _place(step: Step) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -75,6 +75,13 @@ def make_release(
 def make_id(files: Mapping[str, Served], now: datetime) -> str:
     """The id of a release of these files that is made now."""
     return f"{now:%Y%m%dT%H%M%SZ}-{digest_files(files)[:8]}"
+
+
+def forget_lost(release: Release, changed: Collection[str]) -> Release:
+    """The release without assets of older ones that are not as they were: nobody has them."""
+    lost = {path for path in changed if release.files[path].age}
+    files = {path: file for path, file in release.files.items() if path not in lost}
+    return msgspec.structs.replace(release, files=files)
 
 
 def describe(path: str, file: SiteFile, decides_caching: bool, age: int = 0) -> Served:

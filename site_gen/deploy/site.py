@@ -73,11 +73,18 @@ class BuiltSite:
         sent; else SiteError.
         """
         for path in paths:
-            if path.endswith(".html") and _RELOADS.search(self.load(path)):
+            self.load(path)
+            if path.endswith(".html") and _RELOADS.search(self._load_plain(path)):
                 message = f"`{printable(path)}` loads the script that pages have while serving"
                 hint = f"something has written it there: remove `{self.folder}`, and build again"
                 raise SiteError(message, hint)
-            self.load(path)
+
+    def _load_plain(self, path: str) -> bytes:
+        """What a reader has at last; SiteError where it is not what was built."""
+        content = self._read(path)
+        if hashlib.sha256(content).hexdigest() != self.files[path].sha256:
+            raise _changed(path)
+        return content
 
     def _read(self, path: str) -> bytes:
         try:

@@ -8,12 +8,23 @@ import msgspec
 
 from site_gen.build.compressed import may_shrink
 from site_gen.codings import ENDINGS
-from site_gen.deploy.plan import Plan
+from site_gen.deploy.plan import Plan, Step
 from site_gen.deploy.release import Served
+from site_gen.deploy.site import FRONT_PAGE
 from site_gen.paths import quote_url
+from site_gen.responses import FOREVER, find_cache_control
+from site_gen.site.redirects import REDIRECTS
 
 _MISSING_PAGE = "404.html"
-_INDEX = "index.html"
+_LEADING_ON = frozenset((301, 302, 303, 307, 308))
+_GONE = frozenset((403, 404, 410))
+"""What is answered where nothing is; some stores do not say whether there is."""
+_SAME_KINDS = {
+    "application/feed+json": "application/json",
+    "application/javascript": "text/javascript",
+    "application/x-javascript": "text/javascript",
+    "text/xml": "application/xml",
+}
 _FOR_HOSTS = frozenset((".nojekyll", "CNAME", "_headers", "_redirects"))
 """What hosts read and need not serve."""
 
@@ -26,6 +37,8 @@ class Request(msgspec.Struct, frozen=True):
     """What is to be served; None for a file that was deleted."""
     status: int = 200
     """With which."""
+    may_lead_on: bool = False
+    """Whether a host may lead on to another address instead, as its `_redirects` says."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -47,35 +60,40 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def list_requests(plan: Plan, base: str) -> list[Request]:
-    """What there is to ask for after a deployment; `base` is where the front page is, and ends in a
-    slash.
+    """What there is to ask for after a deployment, the front page where nothing has changed; `base`
+    is where that is, and ends in a slash.
     """
+    if plan.is_empty:
+        return [_make_request(FRONT_PAGE, plan.release.files[FRONT_PAGE], base, plan)]
     return [
         _make_request(step.path, step.file if step.change != "deleted" else None, base, plan)
         for step in plan.steps
-        if step.change != "kept" and _is_served(step.path, plan.release.files)
+        if step.change != "kept" and _is_asked_for(step, plan.release.files)
     ]
 
 
 def judge(request: Request, reply: Reply) -> Iterator[str]:
     """What is not as it was planned."""
-    file = request.file
+    file, leads_on = request.file, reply.status in _LEADING_ON
     if file is None:
-        if reply.status < 400:
+        if not (leads_on or reply.status in _GONE):
             yield f"was deleted and is answered with {reply.status}"
+        return
+    if leads_on and request.may_lead_on:
         return
     if reply.status != request.status:
         yield f"is answered with {reply.status}, not {request.status}"
         return
     if reply.sha256 != file.sha256:
         yield "has other bytes than were deployed"
-    for name, wanted in (
-        ("Content-Type", file.content_type),
-        ("Cache-Control", file.cache_control if request.status == 200 else ""),
-        ("Content-Encoding", file.content_encoding),
+    for name, wanted, normalize in (
+        # Who decides on caching decides on types as well, and has other names for some.
+        ("Content-Type", file.content_type, _normalize if file.cache_control else _find_kind),
+        ("Cache-Control", file.cache_control if request.status == 200 else "", _normalize),
+        ("Content-Encoding", file.content_encoding, _normalize),
     ):
         served = reply.headers.get(name.lower(), "")
-        if wanted and _normalize(served) != _normalize(wanted):
+        if wanted and normalize(served) != normalize(wanted):
             yield f"has `{name}: {served}`, not `{wanted}`" if served else f"has no `{name}`"
 
 
@@ -83,16 +101,32 @@ def _make_request(path: str, file: Served | None, base: str, plan: Plan) -> Requ
     if path == _MISSING_PAGE and file:
         # Readers come to it by asking for what is not there.
         return Request(f"{base}no-such-page-{plan.release.id}", file, 404)
-    is_index = path == _INDEX or path.endswith(f"/{_INDEX}")
-    return Request(base + quote_url(path.removesuffix(_INDEX) if is_index else path), file)
+    is_index = path == FRONT_PAGE or path.endswith(f"/{FRONT_PAGE}")
+    url = base + quote_url(path.removesuffix(FRONT_PAGE) if is_index else path)
+    return Request(url, file, may_lead_on=is_index and REDIRECTS in plan.release.files)
 
 
-def _is_served(path: str, files: Mapping[str, Served]) -> bool:
-    """Whether readers can ask for a file: not where only a host or a web server reads it."""
+def _is_asked_for(step: Step, files: Mapping[str, Served]) -> bool:
+    """Whether readers can ask for a file: not where only a host or a web server reads it, or where
+    caches may have what was deleted for ever.
+    """
+    path = step.path
+    if step.change == "deleted" and find_cache_control(path) == FOREVER:
+        return False
     if path in _FOR_HOSTS or (path.startswith(".") and not path.startswith(".well-known/")):
         return False
     plain = next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
     return plain == path or plain not in files or not may_shrink(plain)
+
+
+def _find_kind(value: str) -> str:
+    """The kind of a type, whatever it is called.
+
+    >>> _find_kind("application/javascript; charset=utf-8"), _find_kind("application/feed+json")
+    ('text/javascript', 'application/json')
+    """
+    kind = value.partition(";")[0].strip().lower()
+    return _SAME_KINDS.get(kind, kind)
 
 
 def _normalize(value: str) -> list[str]:

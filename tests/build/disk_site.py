@@ -9,9 +9,8 @@ from types import TracebackType
 
 import pytest
 
-from site_gen import cli
 from site_gen.cli import main
-from site_gen.commands import building
+from site_gen.commands import building, up_to_date
 from tests.build.rebuilding import KATEX, THEME, Pen
 from tests.files import read_tree
 from tests.sites import CONFIG, article
@@ -122,8 +121,8 @@ def stand_in(set_attribute: Callable[[object, str, object], None], theme: Path) 
     set_attribute(building, "Sidecar", _OpenPen)
     set_attribute(building, "node_root", lambda: theme)
     set_attribute(building, "theme_root", lambda: theme)
-    set_attribute(cli, "theme_root", lambda: theme)
-    set_attribute(cli, "digest_code", lambda: "code")
+    set_attribute(up_to_date, "theme_root", lambda: theme)
+    set_attribute(up_to_date, "digest_code", lambda: "code")
 
 
 def make_site(

@@ -17,10 +17,10 @@ import msgspec
 import pytest
 
 import site_gen
-from site_gen import cli
 from site_gen.build.sealing import DamagedStoreError
 from site_gen.build.store import FORMAT, Store
 from site_gen.build.store_folder import open_in_memory, open_store
+from site_gen.commands import up_to_date
 from tests.build.disk_site import EDITS, Site, make_site
 
 DAMAGED = "the cache was damaged; everything is made anew"
@@ -108,7 +108,7 @@ def test_what_other_code_has_left_is_thrown_away(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.check(0)
-    monkeypatch.setattr(cli, "digest_code", lambda: "other code")
+    monkeypatch.setattr(up_to_date, "digest_code", lambda: "other code")
     assert site.check(0, OTHER) == OTHER
     assert site.check(0) == ""
 

@@ -77,6 +77,7 @@ def test_a_site_is_deployed_and_fetched(blog: Blog) -> None:
     assert again.code == 0
     assert again.stderr.splitlines()[1:] == [
         "production has this site already; nothing was sent",
+        "1 URL is served as planned",
         blog.host.url,
     ]
 
@@ -271,6 +272,15 @@ def test_what_something_else_has_put_there_is_replaced_only_where_that_is_meant(
     assert "give `--replace` where that is meant" in refused.stderr
     assert blog.deploy("--replace").code == 0
     assert blog.read()["notes.txt"] == b"mine"
+
+
+def test_a_plan_for_another_place_is_refused(blog: Blog, tmp_path: Path) -> None:
+    blog.deploy("--plan", tmp_path / "plan.json")
+    blog.write({"pyproject.toml": (blog.root / "pyproject.toml").read_text().replace("www", "w")})
+    refused = blog.deploy("--apply", tmp_path / "plan.json")
+    assert refused.code == 2
+    said = f"the plan is for `{blog.www}`, and the target is `{blog.root.parent / 'w'}` now"
+    assert said in refused.stderr
 
 
 def test_what_is_not_served_as_planned_is_told(blog: Blog) -> None:

@@ -80,8 +80,8 @@ def test_once_it_ends_in_order_and_lets_the_next_one_begin(
         _, said = deployment.communicate(timeout=_PATIENCE_S)
     assert deployment.returncode == 130
     assert said.strip().splitlines()[-1] == (
-        "interrupted, ending what is being sent (once more to end at once); readers find no page"
-        " that leads nowhere; deploy once more to go on"
+        "interrupted, ending what is being sent (Ctrl-C once more ends at once); readers find no"
+        " page that leads nowhere; to go on, deploy once more"
     )
     proxy.begin(lambda _: None)
     done = run("deploy", "--root", tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from site_gen.deploy.in_place.records import Live
 from site_gen.deploy.plan import Plan, make_plan
-from site_gen.deploy.release import make_release
+from site_gen.deploy.release import forget_lost, make_release
 from site_gen.deploy.site import BuiltSite, SiteFile
 
 NOW = datetime(2025, 5, 22, 18, 30, tzinfo=UTC)
@@ -69,5 +69,6 @@ def build(folder: Path, site: Mapping[str, bytes]) -> BuiltSite:
 
 def plan_for(live: Live, site: Mapping[str, bytes], now: datetime = NOW) -> Plan:
     """How a bucket comes from what is live to a site."""
-    release = make_release(describe(site), live.release, now, decides_caching=True)
+    known = forget_lost(live.release, live.find_changed()) if live.release else None
+    release = make_release(describe(site), known, now, decides_caching=True)
     return make_plan("test", live.tag, live.find_files(), release, now, live.find_foreign())

@@ -88,6 +88,14 @@ def test_what_caches_still_have_is_asked_for_again(tmp_path: Path) -> None:
         assert host.asked.count("/b/") == 1
 
 
+def test_nobody_is_asked_for_ever() -> None:
+    requests = [Request(f"http://127.0.0.1:9/{number}/", PAGE) for number in range(200)]
+    problems = fetch(requests, 0.0, lambda _: None)
+    assert len(problems) == 200
+    assert problems[0].message == "cannot be fetched: connection refused"
+    assert problems[-1].message == "was not asked for, since the server does not answer"
+
+
 def test_a_server_that_is_not_there_is_told() -> None:
     request = Request("http://127.0.0.1:9/", PAGE)
     assert fetch([request], 0.0, lambda _: None) == [

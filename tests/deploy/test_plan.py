@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from site_gen.deploy.plan import Plan, make_plan
+from site_gen.deploy.plan import Plan, make_plan, rank
 from site_gen.deploy.release import Release, Served, make_release
 from tests.deploy.sites import NOW, describe, new_site, old_site
 
@@ -38,6 +38,16 @@ def test_files_go_in_an_order_in_which_nothing_leads_to_what_is_not_there() -> N
         ("deleted", "search/one.pf_index"),
     ]
     assert {step.path for step in plan.find("kept")} == {"a/picture.png", "assets/style.1.css"}
+
+
+def test_forms_go_with_what_they_are_forms_of() -> None:
+    forms = {path + ".gz": content for path, content in new_site().items()}
+    plan = plan_from(release_of(old_site()).files, release_of(new_site() | forms))
+    order = [rank(step) for step in plan.steps]
+    assert order == sorted(order)
+    ranks = {step.path: rank(step) for step in plan.find("new", "bytes")}
+    assert ranks["index.html.gz"] == ranks["index.html"] > ranks["c/index.html"]
+    assert ranks["feed.xml.gz"] == ranks["feed.xml"]
 
 
 def test_other_headers_are_a_change_of_their_own() -> None:

@@ -105,6 +105,14 @@ def test_a_form_that_was_changed_is_refused(tmp_path: Path) -> None:
         site.load("style.css")
 
 
+def test_pages_that_are_sent_compressed_are_looked_into(tmp_path: Path) -> None:
+    page = f'<body><script type="module" src="/{LIVE_SCRIPT}"></script></body>'.encode() * 20
+    files = {"index.html": page, "index.html.gz": compress(page, "gzip")}
+    site = open_site(publish(tmp_path, files), ["gzip"], Needs(coding="gzip"))
+    with pytest.raises(SiteError, match="loads the script that pages have while serving"):
+        site.check(["index.html"])
+
+
 def test_pages_that_reload_themselves_are_refused(tmp_path: Path) -> None:
     page = f'<body><script type="module" src="/blog/{LIVE_SCRIPT}" data-path=""></script></body>'
     site = open_site(publish(tmp_path, {"index.html": page.encode()}), (), Needs())

@@ -13,7 +13,7 @@ import msgspec
 
 from site_gen.commands.configured import read_config
 from site_gen.commands.deploy.carrying_out import Wishes, deploy_site, go_back
-from site_gen.commands.deploy.plan_file import read_plan, write_plan
+from site_gen.commands.deploy.plan_file import SavedPlan, find_saved, read_plan, write_plan
 from site_gen.commands.deploy.reporting import JsonReporter, Reporter, TextReporter
 from site_gen.commands.reporting import print_report, tell_report
 from site_gen.commands.site import FOLDER, print_json, read_clock, site_root
@@ -114,11 +114,11 @@ def _tell_status(options: _Options) -> None:
 
 
 def _deploy(options: _Options) -> NoReturn:
-    plan = read_plan(options.applied) if options.applied else None
+    saved = read_plan(options.applied) if options.applied else None
     if not options.goes_back:
         _build(options)
     config = _read_config(options)
-    name, settings = _choose(config, options.name or (plan.target if plan else None))
+    name, settings = _choose(config, options.name or (saved.plan.target if saved else None))
     target, reporter = open_target(name, settings, config, options.site), _make_reporter(options)
     wishes = Wishes(
         settings,
@@ -132,9 +132,10 @@ def _deploy(options: _Options) -> NoReturn:
         outcome = go_back(target, wishes, options.now, reporter)
     else:
         built = open_site(options.output, config.compress, target.needs)
+        plan = find_saved(saved, target) if saved else None
         outcome = deploy_site(target, built, wishes, plan, options.now, reporter)
     if options.saved:
-        write_plan(options.saved, outcome.plan)
+        write_plan(options.saved, SavedPlan(target.place, outcome.plan))
     sys.exit(1 if outcome.problems else 0)
 
 

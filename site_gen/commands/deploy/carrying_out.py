@@ -21,8 +21,9 @@ from site_gen.diagnostics import SiteError
 from site_gen.phrases import format_count
 from site_gen.targets import TargetSettings
 
-_GO_ON = "readers find no page that leads nowhere; deploy once more to go on"
-_INTERRUPTED = f"interrupted, ending what is being sent (once more to end at once); {_GO_ON}"
+_WHOLE = "readers find no page that leads nowhere; to go on,"
+_DEPLOY, _GO_BACK = f"{_WHOLE} deploy once more", f"{_WHOLE} give `--rollback` once more"
+_INTERRUPTED = "interrupted, ending what is being sent (Ctrl-C once more ends at once)"
 
 
 class Wishes(msgspec.Struct, frozen=True):
@@ -57,33 +58,36 @@ def deploy_site(
     check_plan(wishes.settings, plan, site)
     if not wishes.is_dry:
         site.check(step.path for step in plan.find("new", "bytes"))
-    return _carry_out(
-        plan, target, wishes, reporter, lambda tell: target.carry_out(plan, site, tell)
-    )
+    order = _Order(plan, lambda tell: target.carry_out(plan, site, tell), _DEPLOY)
+    return _carry_out(order, target.place, wishes, reporter)
+
+
+class _Order(msgspec.Struct, frozen=True):
+    """What is to be done."""
+
+    plan: Plan
+    work: Callable[[Tell], None]
+    to_go_on: str
+    """What is said where it was cut off."""
 
 
 def go_back(target: Target, wishes: Wishes, now: datetime, reporter: Reporter) -> Outcome:
     """What came of going back to the release before."""
     with reporter.stage("looking at what is live"):
         plan = target.plan_back(now)
-    return _carry_out(plan, target, wishes, reporter, lambda tell: target.roll_back(plan, tell))
+    order = _Order(plan, lambda tell: target.roll_back(plan, tell), _GO_BACK)
+    return _carry_out(order, target.place, wishes, reporter)
 
 
-def _carry_out(
-    plan: Plan,
-    target: Target,
-    wishes: Wishes,
-    reporter: Reporter,
-    work: Callable[[Tell], None],
-) -> Outcome:
-    started = time.perf_counter()
+def _carry_out(order: _Order, place: str, wishes: Wishes, reporter: Reporter) -> Outcome:
+    started, plan = time.perf_counter(), order.plan
     if wishes.is_dry:
-        reporter.show_plan(plan, target.place)
+        reporter.show_plan(plan, place)
         return Outcome(plan, wishes.settings.url)
     if not plan.is_empty:
-        reporter.announce(plan, target.place)
+        reporter.announce(plan, place)
         _ask(plan, wishes)
-        _work(plan, work, reporter)
+        _work(order, reporter)
     seconds = time.perf_counter() - started
     count, problems = _verify(plan, wishes, reporter)
     outcome = Outcome(plan, wishes.settings.url, seconds, count, problems)
@@ -91,13 +95,14 @@ def _carry_out(
     return outcome
 
 
-def _work(plan: Plan, work: Callable[[Tell], None], reporter: Reporter) -> None:
-    count = plan.count("new", "bytes", "headers", "deleted")
+def _work(order: _Order, reporter: Reporter) -> None:
+    count = order.plan.count("new", "bytes", "headers", "deleted")
+    told = f"{_INTERRUPTED}; {order.to_go_on}"
     try:
-        with interruptible(_INTERRUPTED), reporter.stage("deploying", count):
-            work(reporter.pass_step)
+        with interruptible(told), reporter.stage("deploying", count):
+            order.work(reporter.pass_step)
     except SiteError as error:
-        raise SiteError(error.message, error.hint or _GO_ON) from error
+        raise SiteError(error.message, error.hint or order.to_go_on) from error
 
 
 def _verify(
@@ -107,8 +112,6 @@ def _verify(
     if not (wishes.settings.url and wishes.verifies):
         return None, ()
     requests = list_requests(plan, wishes.settings.url)
-    if not requests:
-        return 0, ()
     # What asks other hosts takes a while to load.
     fetch = import_module("site_gen.deploy.fetch").fetch
     with reporter.stage("fetching", len(requests)):

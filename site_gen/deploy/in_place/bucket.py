@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -30,6 +30,11 @@ class Bucket(Protocol):
 
     Any of this may raise SiteError, with what the store said.
     """
+
+    def guarded(self, check: Callable[[], None]) -> Bucket:
+        """The same bucket, which is changed only while a check does not raise: it is asked before
+        each try, however often one is made.
+        """
 
     def list_tags(self, known: Collection[str] = ()) -> Mapping[str, str]:
         """The tag of all that is there, by name; `known` are names that are there as far as is

@@ -41,6 +41,7 @@ from site_gen.deploy.plan import SENT, Plan, Step, make_plan, rank
 from site_gen.deploy.release import digest_file
 from site_gen.deploy.target import Tell, refuse_moved
 from site_gen.diagnostics import SiteError
+from site_gen.phrases import format_count
 
 _REQUESTS_AT_ONCE = 16
 
@@ -53,6 +54,7 @@ def carry_out(bucket: Bucket, plan: Plan, load: Load, tell: Tell) -> None:
     as it was.
     """
     with leased(bucket) as lease:
+        bucket = bucket.guarded(lease.check)
         live = _look_for(bucket, plan)
         _keep_copies(bucket, live, plan, lease)
         _change_files(bucket, live, plan, load, lease, tell)
@@ -68,8 +70,22 @@ def roll_back(bucket: Bucket, plan: Plan, tell: Tell) -> None:
         return held.content
 
     with leased(bucket) as lease:
-        _change_files(bucket, _look_for(bucket, plan), plan, load, lease, tell)
+        bucket = bucket.guarded(lease.check)
+        live = _look_for(bucket, plan)
+        refuse_lost_copies(live, plan)
+        _change_files(bucket, live, plan, load, lease, tell)
+        lease.check()
         _forget_copies(bucket)
+
+
+def refuse_lost_copies(live: Live, plan: Plan) -> None:
+    """Return where all that is needed to go back is kept; else SiteError."""
+    lost = [step.path for step in plan.find(*SENT) if COPIES + step.path not in live.tags]
+    if lost:
+        count = format_count(len(lost), "file")
+        verb = "is" if len(lost) == 1 else "are"
+        message = f"{count} of the release before {verb} not kept any more, e.g. `{lost[0]}`"
+        raise SiteError(message, "deploy what is to be live; nothing was changed")
 
 
 def _look_for(bucket: Bucket, plan: Plan) -> Live:
@@ -90,10 +106,11 @@ def _change_files(
     bucket: Bucket, live: Live, plan: Plan, load: Load, lease: HeldLease, tell: Tell
 ) -> None:
     tags = dict(live.record.tags) if live.record else {}
-    write_journal(bucket, live.coming, plan.find(*SENT, "headers"))
+    write_journal(bucket, live, plan.find(*SENT, "headers"))
     tags |= _put_files(bucket, live, plan, load, lease, tell)
     _switch(bucket, live, plan, tags)
     _remove_files(bucket, plan, lease, tell)
+    lease.check()
     bucket.remove([NEXT])
 
 
@@ -144,7 +161,7 @@ def _find_put(bucket: Bucket, live: Live, step: Step, content: bytes) -> str:
 
 def _switch(bucket: Bucket, live: Live, plan: Plan, tags: Mapping[str, str]) -> None:
     """Say that the new release is live."""
-    leaving = tuple(step.path for step in plan.find("deleted"))
+    leaving = {step.path: live.tags[step.path] for step in plan.find("deleted")}
     record = Record(plan.release, {path: tags[path] for path in plan.release.files}, leaving)
     try:
         claim(bucket, LIVE, msgspec.json.encode(record), live.tag)

@@ -11,13 +11,14 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from site_gen.deploy.in_place.bucket import ABSENT, Held, TakenError
+from site_gen.deploy.in_place.records import is_state
 from site_gen.deploy.release import Served
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import is_link, wait_for_lock
@@ -33,6 +34,10 @@ class FolderBucket:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def guarded(self, check: Callable[[], None]) -> FolderBucket:  # noqa: ARG002
+        """The same: nothing is tried more than once."""
+        return self
 
     def list_tags(self, known: Collection[str] = ()) -> dict[str, str]:  # noqa: ARG002
         """The tag of all that is there, by name."""
@@ -51,10 +56,12 @@ class FolderBucket:
         with self._told(name):
             refuse_links(self._folder, [name])
             try:
-                content = (self._folder / name).read_bytes()
+                file = (self._folder / name).open("rb")
             except FileNotFoundError:
                 return None
-            return Held(content, self._find_tag(name))
+            with file:  # it may not be the one of this name any more
+                tag = _make_tag(name, os.fstat(file.fileno()))
+                return Held(file.read(), tag)
 
     def put(self, name: str, content: bytes, file: Served | None) -> str:
         """Put bytes, whole or not at all; their tag."""
@@ -98,7 +105,7 @@ class FolderBucket:
             found = os.lstat(self._folder / name)
         except FileNotFoundError:
             return ABSENT
-        return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}"
+        return _make_tag(name, found)
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[Path]:
@@ -174,3 +181,11 @@ def _advise(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "free some space, and deploy once more; each file there is whole"
     return "make it writable, and deploy once more; each file there is whole"
+
+
+def _make_tag(name: str, found: os.stat_result) -> str:
+    """A record is never taken for another one of its size and time. A file of the site is, since
+    some file systems give files other numbers each time that they are mounted.
+    """
+    number = f"-{found.st_ino}" if is_state(name) else ""
+    return f"{found.st_size}-{found.st_mtime_ns}{number}"

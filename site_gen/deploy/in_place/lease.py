@@ -1,7 +1,8 @@
 """One deployment at a time: who deploys holds a lease, a file at the target.
 
-A lease lasts a minute and is renewed as long as the work goes on, so that what was cut off is in
-nobody's way for longer. It is correct where `put_if` is: of two that take it at once, one gets it.
+A lease lasts for a while and is renewed as long as the work goes on, so that what was cut off is in
+nobody's way for longer. It is correct where `put_if` is: of two that take it at once, one gets it,
+and where clocks differ by no more than half a minute: for so long nobody takes over what is over.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from site_gen.deploy.target import describe_going_on, refuse_taken
 from site_gen.diagnostics import SiteError
 
 LEASE = ".site_gen/lease.json"
-LASTS_S = 60
-_RENEW_S = 20
+_LASTS_S = 45
+_RENEW_S = 15
+_CLOCKS_S = 30
+"""By how much the clock of another machine may differ."""
+OVER_AFTER_S = _LASTS_S + _CLOCKS_S
+"""What was not heard of for so long counts as cut off."""
 
 
 class Lease(msgspec.Struct, frozen=True):
@@ -31,7 +36,7 @@ class Lease(msgspec.Struct, frozen=True):
     began: float
     """Seconds since 1970."""
     until: float
-    """The same."""
+    """The same; 0 where it was let go of."""
 
 
 class HeldLease:
@@ -51,9 +56,9 @@ class HeldLease:
             raise SiteError(message, "nothing more was changed; deploy once more")
 
     def renew(self) -> None:
-        """Hold it for another minute."""
+        """Hold it for as long once more."""
         with self._lock:
-            lease = msgspec.structs.replace(self._lease, until=self._now() + LASTS_S)
+            lease = msgspec.structs.replace(self._lease, until=self._now() + _LASTS_S)
             try:
                 self._tag = claim(self._bucket, LEASE, msgspec.json.encode(lease), self._tag)
             except TakenError:
@@ -63,7 +68,7 @@ class HeldLease:
 
     def release(self) -> None:
         """Let the next one begin at once."""
-        # Where the store is not heard of any more, it is over in a minute.
+        # Where the store is not heard of any more, it is over soon.
         with self._lock, suppress(TakenError, SiteError):
             if not self._is_lost:
                 over = msgspec.structs.replace(self._lease, until=0.0)
@@ -77,7 +82,7 @@ def leased(bucket: Bucket, now: Callable[[], float] = time.time) -> Iterator[Hel
     if going_on := describe_lease(found, now):
         raise refuse_taken(going_on)
     began = now()
-    lease = Lease(secrets.token_hex(16), began, began + LASTS_S)
+    lease = Lease(secrets.token_hex(16), began, began + _LASTS_S)
     try:
         tag = claim(bucket, LEASE, msgspec.json.encode(lease), found.tag if found else ABSENT)
     except TakenError:
@@ -97,9 +102,9 @@ def leased(bucket: Bucket, now: Callable[[], float] = time.time) -> Iterator[Hel
 def describe_lease(found: Held | None, now: Callable[[], float] = time.time) -> str:
     """What is known of a deployment that goes on; empty where none does."""
     lease = _decode(found.content) if found else None
-    if lease is None or lease.until <= now():
+    if lease is None or not lease.until or lease.until + _CLOCKS_S <= now():
         return ""
-    return describe_going_on(lease.began, max(1, round(lease.until - now())))
+    return describe_going_on(lease.began, max(1, round(lease.until + _CLOCKS_S - now())))
 
 
 def _keep_renewing(held: HeldLease, is_over: threading.Event) -> None:

@@ -27,8 +27,8 @@ class Record(msgspec.Struct, frozen=True):
     release: Release
     tags: dict[str, str]
     """Of each of its files, by path."""
-    leaving: tuple[str, ...] = ()
-    """The paths of what may still be there and is to go."""
+    leaving: dict[str, str] = {}
+    """The tags of what may still be there and is to go, by path."""
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Live(msgspec.Struct, frozen=True):
     """Of all that is there, by name."""
     coming: Mapping[str, str]
     """The paths that a deployment was changing when it was cut off, each with a digest of the file
-    as it was to be; empty where more than one was to be there."""
+    as it was to be; empty where it may be there in another way."""
 
     @property
     def release(self) -> Release | None:
@@ -63,7 +63,9 @@ class Live(msgspec.Struct, frozen=True):
         """
         ours, intact = set(self.coming), self.find_intact()
         if self.record:
-            ours.update(self.record.leaving, self.record.release.files)
+            leaving = self.record.leaving.items()
+            ours.update(path for path, tag in leaving if self.tags.get(path) == tag)
+            ours.update(self.record.release.files)
         unsure = {path: _forget_headers(intact[path]) for path in self.coming if path in intact}
         return dict.fromkeys(ours & self.tags.keys(), _UNKNOWN) | intact | unsure
 
@@ -98,13 +100,16 @@ def read_before(bucket: Bucket) -> Release | None:
     return _decode(held.content, BEFORE).release if held else None
 
 
-def write_journal(bucket: Bucket, coming: Mapping[str, str], steps: Iterable[Step]) -> None:
+def write_journal(bucket: Bucket, live: Live, steps: Iterable[Step]) -> None:
     """Note what is about to be changed, beside what was to be before."""
-    noted = dict(coming)
+    coming, intact = dict(live.coming), live.find_intact()
     for step in steps:
-        digest = digest_file(step.file)
-        noted[step.path] = digest if coming.get(step.path, digest) == digest else ""
-    bucket.put(NEXT, msgspec.json.encode(noted, order="sorted"), None)
+        path, digest = step.path, digest_file(step.file)
+        # What something else has put there may have these bytes and be sent in another way.
+        is_known = path not in live.tags or path in intact or live.coming.get(path) == digest
+        is_one = live.coming.get(path, digest) == digest
+        coming[path] = digest if is_known and is_one else ""
+    bucket.put(NEXT, msgspec.json.encode(coming, order="sorted"), None)
 
 
 def is_state(name: str) -> bool:

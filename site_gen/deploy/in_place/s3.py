@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -101,6 +102,13 @@ class S3Bucket:
         self._store, self._patience = store, patience or Patience()
         self._has_conditions = settings.conditional_writes
         self._is_tried, self._trying = False, threading.Lock()
+        self._check: Callable[[], None] | None = None
+
+    def guarded(self, check: Callable[[], None]) -> S3Bucket:
+        """The same bucket, which is changed only while a check does not raise."""
+        guarded = copy(self)
+        guarded._check = check
+        return guarded
 
     def list_tags(self, known: Collection[str] = ()) -> dict[str, str]:
         """The tag of all that is there, by name.
@@ -225,8 +233,14 @@ class S3Bucket:
 
     def _insist(self, ask: Callable[[], T]) -> T:
         """What a request gives, asked again where that can help; SiteError where it cannot."""
+
+        def ask_while_it_may() -> T:
+            if self._check:
+                self._check()
+            return ask()
+
         with self._told():
-            return self._patience.insist(ask, may_pass)
+            return self._patience.insist(ask_while_it_may, may_pass)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

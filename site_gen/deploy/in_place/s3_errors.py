@@ -49,6 +49,8 @@ _BY_STATUS: Mapping[str, str] = {"401": "AccessDenied", "403": "AccessDenied"}
 
 _PASSING = frozenset(("InternalError", "RequestTimeout", "ServiceUnavailable", "SlowDown"))
 """Codes that some stores send with other statuses than 429 and 5xx."""
+_NO_PATH = re.compile(r'object with invalid path: [^"]*"([^"\n]*)"')
+"""What obstore says of an object whose name has empty parts, or dots for a part."""
 _UNHEARD = "HTTP error"
 """What obstore says where no whole answer came."""
 
@@ -87,6 +89,9 @@ def explain(place: str, endpoint: str, error: Exception) -> SiteError:
         said = _MESSAGE.search(text)
         answer = f"{code or (status and status[1])}{f', {said[1]}' if said else ''}".rstrip(".")
         return SiteError(f"{quote(place)}: the store answered {printable(answer)}")
+    if found := _NO_PATH.search(text):
+        message = f"{quote(place)}: it holds {quote(found[1])}, which is no path"
+        return SiteError(message, "remove that, or deploy below a `prefix`")
     if _UNHEARD in text:
         hint = "is `endpoint` right, and is the network there?"
         return SiteError(f"{quote(place)}: no answer from {quote(endpoint)}", hint)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from site_gen.deploy.in_place.bucket import Bucket
-from site_gen.deploy.in_place.deployment import carry_out, roll_back
+from site_gen.deploy.in_place.deployment import carry_out, refuse_lost_copies, roll_back
 from site_gen.deploy.in_place.lease import LEASE, describe_lease
 from site_gen.deploy.in_place.records import look, read_before
 from site_gen.deploy.plan import Plan, make_plan
-from site_gen.deploy.release import count_bytes, make_release
+from site_gen.deploy.release import count_bytes, forget_lost, make_release
 from site_gen.deploy.site import BuiltSite, Needs
 from site_gen.deploy.target import Status, Tell, refuse_no_release
 
@@ -42,7 +42,8 @@ class BucketTarget:
     def plan(self, site: BuiltSite, now: datetime) -> Plan:
         """How it comes from what is live to a site."""
         live = look(self._bucket)
-        release = make_release(site.files, live.release, now, decides_caching=self._decides_caching)
+        known = forget_lost(live.release, live.find_changed()) if live.release else None
+        release = make_release(site.files, known, now, decides_caching=self._decides_caching)
         files, foreign = live.find_files(), live.find_foreign()
         return make_plan(self._name, live.tag, files, release, now, foreign)
 
@@ -56,7 +57,9 @@ class BucketTarget:
         if before is None:
             raise refuse_no_release()
         files, foreign = live.find_files(), live.find_foreign()
-        return make_plan(self._name, live.tag, files, before, now, foreign)
+        plan = make_plan(self._name, live.tag, files, before, now, foreign)
+        refuse_lost_copies(live, plan)
+        return plan
 
     def roll_back(self, plan: Plan, tell: Tell) -> None:
         """Do that."""

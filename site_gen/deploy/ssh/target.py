@@ -11,7 +11,7 @@ import msgspec
 
 from site_gen.deploy.patience import Patience
 from site_gen.deploy.plan import SENT, Plan, make_plan
-from site_gen.deploy.release import Release, count_bytes, make_id, make_release
+from site_gen.deploy.release import Release, count_bytes, forget_lost, make_id, make_release
 from site_gen.deploy.site import BuiltSite, Needs
 from site_gen.deploy.ssh.found import Found, Record
 from site_gen.deploy.ssh.host import ClaimedHost, Host
@@ -54,7 +54,8 @@ class SshTarget:
     def plan(self, site: BuiltSite, now: datetime) -> Plan:
         """How it comes from what is live to a site."""
         found = persist(self._host.look, self._patience)
-        live = _without_lost_assets(found)
+        record = found.record
+        live = forget_lost(record.release, found.find_changed()) if record else None
         release = make_release(site.files, live, now, decides_caching=self._decides_caching)
         if release is live and found.find_changed():
             # What was touched is repaired in a release of its own, since none is ever changed.
@@ -141,13 +142,3 @@ class _Told:
         """Tell of all others."""
         for path in tuple(self._left):
             self.tell_of(path)
-
-
-def _without_lost_assets(found: Found) -> Release | None:
-    """The release that is live, but for old assets that are not as they were: nobody has them."""
-    if found.record is None:
-        return None
-    release = found.record.release
-    lost = {path for path in found.find_changed() if release.files[path].age}
-    files = {path: file for path, file in release.files.items() if path not in lost}
-    return msgspec.structs.replace(release, files=files)

@@ -250,3 +250,52 @@ def read_folder(folder: Path) -> Site:
         for path in folder.rglob("*")
         if path.is_file() and ".site_gen" not in path.parts
     }
+
+
+def test_a_kept_asset_that_is_lost_is_forgotten() -> None:
+    for loses in (True, False):
+        bucket = MemoryBucket()
+        deploy(bucket, old_site())
+        deploy(bucket, new_site(), 1)
+        if loses:
+            del bucket.files["assets/style.1.css"]
+        else:
+            bucket.files["assets/style.1.css"] = b"graffiti"
+        site = new_site() | {"index.html": page("/a/", "/b/", "/c/")}
+        deploy(bucket, site, 2)
+        assert served(bucket) == site
+
+
+def test_what_is_put_where_a_page_has_gone_is_nobodys_own() -> None:
+    bucket = MemoryBucket()
+    deploy(bucket, old_site())
+    deploy(bucket, new_site(), 1)
+    bucket.files["gone/index.html"] = b"put there by hand"
+    assert plan_for(look(bucket), new_site()).is_empty
+    foreign = [each.path for each in plan_for(look(bucket), old_site()).steps if each.is_foreign]
+    assert foreign == ["gone/index.html"]
+
+
+def test_what_something_else_had_put_is_sent_as_it_is_to_be() -> None:
+    for changes in range(1, 40):
+        bucket = MemoryBucket()
+        for path, content in old_site().items():
+            bucket.put(path, content, None)
+        bucket.changes, bucket.changes_left = 0, changes
+        with suppress(CutOffError):
+            deploy(bucket, old_site())
+        bucket.changes_left = float("inf")
+        bucket.files.pop(lease.LEASE, None)
+        deploy(bucket, old_site())
+        assert all(bucket.sent_as[path] for path in old_site()), changes
+
+
+def test_going_back_is_refused_where_not_all_is_kept() -> None:
+    bucket = MemoryBucket()
+    deploy(bucket, old_site())
+    deploy(bucket, new_site(), 1)
+    del bucket.files[".site_gen/before/index.html"]
+    before = dict(bucket.files)
+    with pytest.raises(SiteError, match=r"1 file of the release before is not kept any more"):
+        go_back(bucket)
+    assert bucket.files == before

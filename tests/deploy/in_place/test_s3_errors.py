@@ -13,7 +13,15 @@ from site_gen.deploy.in_place.s3_errors import explain
 from site_gen.deploy.patience import Patience
 from site_gen.diagnostics import SiteError
 from tests.deploy.in_place.faulty_proxy import proxied
-from tests.deploy.in_place.stores import KEY, SECRET, open_s3, running_rclone
+from tests.deploy.in_place.stores import (
+    BUCKET,
+    KEY,
+    SECRET,
+    make_bucket,
+    open_s3,
+    running_moto,
+    running_rclone,
+)
 
 pytestmark = pytest.mark.usefixtures("aws")
 ONCE = Patience(tries=1)
@@ -133,3 +141,14 @@ def test_what_stores_answer_is_told(answer: str, message: str, hint: str) -> Non
     said = f"Error performing PUT https://… - Server returned non-2xx status code: {answer}"
     told = explain("s3://blog", "https://s3.example.org", ValueError(said))
     assert (told.message, told.hint) == (message, hint)
+
+
+def test_an_object_that_is_in_the_way_is_named() -> None:
+    with running_moto() as moto:
+        moto.restore({})
+        make_bucket(moto.port).put_object(Bucket=BUCKET, Key="a//b", Body=b"x")
+        with pytest.raises(SiteError) as caught:
+            open_s3(moto.port).list_tags()
+        moto.restore({})
+    assert caught.value.message == "`s3://blog`: it holds `a//b`, which is no path"
+    assert caught.value.hint == "remove that, or deploy below a `prefix`"

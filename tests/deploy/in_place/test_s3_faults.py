@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from site_gen.deploy.in_place import deployment
-from site_gen.deploy.in_place.lease import LASTS_S, leased
+from site_gen.deploy.in_place.lease import OVER_AFTER_S, leased
 from site_gen.deploy.in_place.records import is_state, look, read_before
 from site_gen.deploy.in_place.s3 import S3Bucket, open_bucket
 from site_gen.deploy.in_place.s3_access import find_access
@@ -84,7 +84,7 @@ def _a_minute_later(monkeypatch: pytest.MonkeyPatch) -> None:
     begun = [time.time()]
 
     def leased_later(bucket: S3Bucket) -> object:
-        begun[0] += LASTS_S + 1
+        begun[0] += OVER_AFTER_S + 1
         return leased(bucket, lambda: begun[0])
 
     monkeypatch.setattr(deployment, "leased", leased_later)
