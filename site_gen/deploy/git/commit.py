@@ -16,7 +16,10 @@ from typing import IO
 
 import msgspec
 
-_RELEASE = re.compile(r"^Release: (.+)$", re.MULTILINE)
+_RELEASE = re.compile(
+    r"^Release: (\d{8}T\d{6}Z-[0-9a-f]{8}|[0-9a-f]{40}|[0-9a-f]{64})$", re.MULTILINE
+)
+"""A release of ours, or the commit that was gone back to; others write `Release: 2.0`."""
 _KEPT = re.compile(r"^Kept-asset: (.+) (\d+)$", re.MULTILINE)
 _BACK = re.compile(r"^Back-to: ([0-9a-f]+)$", re.MULTILINE)
 _TREE = re.compile(r"^tree ([0-9a-f]+)$", re.MULTILINE)

@@ -7,8 +7,8 @@ import re
 from site_gen.diagnostics import SiteError
 from site_gen.file_systems import printable
 
-_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-"""What may be a password in an address."""
+_SECRET = re.compile(r"(?<=://)\S+(?=@)")
+"""What may be a password in an address: it may have a slash or an `@` in it."""
 _SPEAKER = re.compile(r"^(?:remote: |fatal: |error: | ! )+")
 _SAYS_NOTHING = re.compile(
     r"To \S|hint: |failed to push some refs|Could not read from remote repository|"

@@ -57,6 +57,8 @@ _OLDEST = (2, 31)
 _VERSION = re.compile(rb"git version (\d+)\.(\d+)")
 _SETTINGS = {"gc.autoDetach": "false", "http.lowSpeedLimit": "1", "http.lowSpeedTime": "60"}
 """Nothing goes on when a command is over, and one that hears nothing for a minute is over."""
+_NO_HOOKS = ("core.hooksPath", os.devnull)
+"""The user's are for work of theirs, also those that all repositories have."""
 
 
 class Git:
@@ -147,6 +149,7 @@ class Git:
             if scope in ("local", "worktree") and _BORROWED.fullmatch(name)
         ]
         handed += [each for each in _SETTINGS.items() if each[0].lower() not in names]
+        handed.append(_NO_HOOKS)
         return environment | _hand_on(handed, int(environment.get("GIT_CONFIG_COUNT") or 0))
 
 

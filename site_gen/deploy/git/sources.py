@@ -23,8 +23,17 @@ def refuse_sources(branch: Branch, commit: Commit) -> None:
     if commit.id and not commit.release:
         if branch.git.is_so("merge-base", "--is-ancestor", commit.id, "HEAD"):
             raise _refuse(branch, "what is checked out has grown from it")
-        if CONFIG_PATH in commit.blobs:
-            raise _refuse(branch, f"it has a `{CONFIG_PATH}`")
+        for path in (CONFIG_PATH, _find_prefix(branch) + CONFIG_PATH):
+            if path in commit.blobs:
+                raise _refuse(branch, f"it has a `{path}`")
+
+
+def _find_prefix(branch: Branch) -> str:
+    """The folder of the site in its own repository; empty at its top, or where there is none."""
+    try:
+        return branch.git.ask_site("rev-parse", "--show-prefix")
+    except GitError:
+        return ""
 
 
 def _is_checked_out(branch: Branch) -> bool:

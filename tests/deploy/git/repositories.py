@@ -37,10 +37,10 @@ class Home(msgspec.Struct, frozen=True):
         return self.folder / "remote.git"
 
     def open(
-        self, remote: str = "origin", branch: str = BRANCH, ours: str = "ours"
+        self, remote: str = "origin", branch: str = BRANCH, ours: str = "ours", below: str = ""
     ) -> BranchTarget:
-        """A target that waits for nothing."""
-        git = Git(self.folder / f"{ours}.git", self.site, Patience(tries=4, first_s=0))
+        """A target that waits for nothing; `below` is the site's folder in its repository."""
+        git = Git(self.folder / f"{ours}.git", self.site / below, Patience(tries=4, first_s=0))
         return BranchTarget("test", Branch(git, remote, branch), Needs(), decides_caching=False)
 
     def git(self, *arguments: str) -> str:

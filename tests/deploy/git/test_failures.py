@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_gen.deploy.git.failures import explain, is_network_failure
+from site_gen.deploy.git.failures import explain, hide_secrets, is_network_failure
 
 _SSH_END = """
 Please make sure you have the correct access rights
@@ -84,8 +84,20 @@ def test_what_will_not_pass_is_told_at_once(said: str) -> None:
             "unable to access 'https://…@example.org/a/': SSL certificate problem",
             "",
         ),
+        (
+            "fatal: unable to access 'https://me:s3/c@ret@example.org/a@b/': no",
+            "unable to access 'https://…@b/': no",
+            "",
+        ),
         ("", "it gave no reason", ""),
     ],
 )
 def test_a_failure_is_one_line_without_secrets(said: str, message: str, hint: str) -> None:
     assert explain("push", said) == (f"git push: {message}", hint)
+
+
+@pytest.mark.parametrize("password", ["pa/ss", "p@ss", "p'ss", "/@:'"])
+def test_no_part_of_a_password_is_told(password: str) -> None:
+    address = f"https://me:{password}@example.org/b.git"
+    told = hide_secrets(f"'{address}': no, {address} is not there")
+    assert told == "'https://…@example.org/b.git': no, https://…@example.org/b.git is not there"

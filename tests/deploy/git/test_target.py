@@ -31,7 +31,7 @@ class UnreadSite(BuiltSite):
         super().__init__(Path("nowhere"), describe(site), {})
 
 
-def put(home: Home, site: Site, branch: str = BRANCH) -> str:
+def put(home: Home, site: Site, branch: str = BRANCH, message: str = "By hand") -> str:
     """Commit by hand what another tool would, and return the commit."""
     work = home.folder / "by-hand"
     if not work.exists():
@@ -45,7 +45,7 @@ def put(home: Home, site: Site, branch: str = BRANCH) -> str:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
         (work / path).write_bytes(content)
     git(work, "add", "-A")
-    git(work, "commit", "-q", "-m", "By hand")
+    git(work, "commit", "-q", "-m", message)
     git(work, "push", "-q", "origin", branch)
     return git(work, "rev-parse", "HEAD").strip()
 
@@ -305,6 +305,18 @@ def test_the_sites_own_repository_is_not_touched(home: Home) -> None:
     assert describe_all() == before
 
 
+def test_hooks_of_whoever_deploys_are_not_run(home: Home) -> None:
+    hook = home.folder / "hooks/pre-push"
+    hook.parent.mkdir()
+    hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+    hook.chmod(0o755)
+    git(home.site, "config", "core.hooksPath", str(hook.parent))
+    with (home.folder / "gitconfig").open("a") as settings:
+        settings.write(f"[core]\nhooksPath = {hook.parent}\n")
+    deploy(home.open(), old_site())
+    assert home.read() == old_site()
+
+
 @pytest.mark.parametrize("hash_name", ["sha1", "sha256"])
 @pytest.mark.parametrize("there", [{}, {"readme": b"theirs"}], ids=["empty", "in use"])
 def test_repositories_of_both_hashes_are_deployed_to(
@@ -391,6 +403,28 @@ def test_a_branch_with_the_sites_sources_is_no_target(home: Home) -> None:
     with pytest.raises(SiteError, match=r"which would be replaced: it has a `pyproject\.toml`"):
         home.open(branch="main").plan_back(NOW)
     assert home.git("rev-parse", "main^") == head
+
+
+def test_a_release_of_the_sources_is_not_taken_for_one_of_the_site(home: Home) -> None:
+    git(home.site, "push", "-q", "origin", "main:main")
+    git(home.site, "checkout", "-q", "-b", "other")
+    for release in ("2.0", "20250522T183000Z-1f2e3d4c-rc1", "0" * 41):
+        put(home, {"new.md": release.encode()}, "main", f"Publish\n\nRelease: {release}")
+        with pytest.raises(SiteError, match=r"which would be replaced: it has a `pyproject\.toml`"):
+            home.open(branch="main").plan(built(old_site()), NOW)
+
+
+def test_a_branch_with_the_sources_of_a_site_in_a_folder_is_no_target(home: Home) -> None:
+    (home.site / "blog").mkdir()
+    git(home.site, "mv", "pyproject.toml", "blog/pyproject.toml")
+    git(home.site, "commit", "-q", "-m", "Move")
+    git(home.site, "push", "-q", "origin", "main:main")
+    git(home.site, "checkout", "-q", "-b", "feature")
+    put(home, {"blog/content/new.md": b"of another machine"}, "main")
+    with pytest.raises(SiteError, match=r"would be replaced: it has a `blog/pyproject\.toml`"):
+        home.open(branch="main", below="blog").plan(built(old_site()), NOW)
+    deploy(home.open(below="blog"), old_site())
+    assert home.read() == old_site()
 
 
 def test_a_branch_that_is_checked_out_may_be_one_of_another_repository(home: Home) -> None:
