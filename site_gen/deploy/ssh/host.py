@@ -16,6 +16,7 @@ that one. Each step can be done again, so where a connection was lost all is don
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import tempfile
@@ -42,6 +43,7 @@ from site_gen.file_systems import printable
 
 _BEAT_S = 15
 _END_S = 10
+_CLAIM = re.compile(rb"(\d{1,11}) (\d{1,11})\n")
 _OPTIONS = (
     *("-o", "BatchMode=yes", "-o", "LogLevel=ERROR", "-o", "ConnectTimeout=20"),
     # So that a line that is dead without a word is noticed in a minute.
@@ -134,7 +136,7 @@ class Host:
         place = f"`{self.name}:{self.path}`"
         match error.number:
             case _End.TAKEN:
-                return refuse_taken(describe_going_on(*map(int, error.output.split())))
+                return refuse_taken(_describe_claim(error.output))
             case _End.MOVED:
                 return refuse_moved()
             case _End.UNCLAIMED:
@@ -209,6 +211,12 @@ class ClaimedHost(Host):
         except SiteError as error:
             message = f"the release is live, but what is not needed any more stays: {error.message}"
             raise SiteError(message, "remove it there") from error
+
+
+def _describe_claim(told: bytes) -> str:
+    """What is known of the deployment that goes on, from what `take_over` of `host.sh` prints."""
+    match = _CLAIM.fullmatch(told)
+    return describe_going_on(int(match[1]), int(match[2])) if match else "nothing is known of it"
 
 
 @contextmanager

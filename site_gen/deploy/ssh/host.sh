@@ -11,15 +11,19 @@
 
 command=$1 folder=$2
 shift 2
+unset CDPATH # by which `cd` would go elsewhere, and say so
 umask 022 # a web server is to read it, whoever that is
 
 # A claim is a file that says whose it is, when it began and when its owner was last heard of. It
 # lasts a minute, and its owner says every few seconds that it is still there.
 lasts_s=60
 
+# One that is damaged, as after a power failure, is nobody's.
 read_claim() {
-  owner='' began=0 heard=0
+  owner='' began='' heard=''
   { read -r owner began heard; } 2>/dev/null <deploying || :
+  case $began in '' | 0* | *[!0-9]*) began=0 ;; esac
+  case $heard in '' | 0* | *[!0-9]*) heard=0 ;; esac
 }
 
 check_claim() { # TOKEN
@@ -99,7 +103,7 @@ look() {
 }
 
 print_record() { # RELEASE
-  cat "$folder/records/$1.json"
+  cat -- "$folder/records/$1.json"
 }
 
 # Begins a release with those files of another that it has as well; their paths come in, each ended
@@ -110,7 +114,7 @@ begin() { # TOKEN BASE RELEASE
   mkdir -p "releases/$3.part" releases/tmp.part || exit 1
   if [ -n "$2" ]; then
     rsync --files-from=- --from0 --perms --times "--link-dest=../$2" \
-      "releases/$2/" "releases/$3.part/"
+      "releases/$2/" "releases/$3.part/" || exit 1 # its own numbers mean other things
   fi
 }
 

@@ -22,7 +22,8 @@ _USAGE = 1
 _UNCHANGED = "what is live is as it was"
 # No second try makes any difference to these.
 _REFUSED = re.compile(
-    r"Permission denied|Host key verification failed|Could not resolve hostname"
+    r"Permission denied|Host key verification failed"
+    r"|Could not resolve hostname(?!.*Temporary failure)"
     r"|Too many authentication failures|Bad configuration|Bad owner or permissions"
 )
 _NOISE = re.compile(r"^(rsync error: .*|\s*|@+)$")

@@ -41,16 +41,21 @@ class Shell:
         """`tools` are programs for `sh`, by name, in a folder that is all there is to find."""
         self._words, self._tools = words, folder / "tools"
         self.www = folder / "www"
+        self.path, self.environment = str(self.www), {"PATH": str(self._tools)}
         for name, script in tools.items():
             write_program(self._tools / name, script)
+
+    def replace(self, tool: str, script: str) -> None:
+        write_program(self._tools / tool, script)
 
     def hide(self, tool: str) -> None:
         (self._tools / tool).unlink()
 
     def start(self, command: str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [*self._words, "-c", read_script(), "sh", command, str(self.www), *arguments],
-            env={"PATH": str(self._tools)},
+            [*self._words, "-c", read_script(), "sh", command, self.path, *arguments],
+            cwd=self.www.parent,
+            env=self.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -168,6 +173,36 @@ def test_a_claim_that_was_not_heard_of_is_taken_over(shell: Shell) -> None:
     assert claim.read_text().startswith("b.1 ")
     for step in (("begin", "a.1", "", FIRST), ("switch", "a.1", "", FIRST, "0")):
         assert shell.run(*step) == (7, b"")
+
+
+@pytest.mark.parametrize("claim", [b"", b"\0" * 9, b"a.1\n", b"a.1 x 08\n", b"a.1 1 2 3\n"])
+def test_a_claim_that_is_damaged_is_nobodys(shell: Shell, claim: bytes) -> None:
+    assert shell.run("hold", "a.1") == (0, b"held\n")
+    (shell.www / "deploying").write_bytes(claim)
+    code, said = shell.run("look")
+    now, began, heard = map(int, said.split(b"\n")[2].split())
+    assert (code, heard) == (0, 0)
+    assert began < now
+    assert shell.run("hold", "b.1") == (0, b"held\n")
+    assert not (shell.www / "deploying").exists()
+
+
+def test_a_number_of_rsyncs_is_not_taken_for_one_of_its_own(shell: Shell) -> None:
+    with shell.start("hold", "a.1") as holder:
+        assert holder.stdout
+        holder.stdout.readline()
+        shell.replace("rsync", "exit 3")
+        assert shell.run("begin", "a.1", FIRST, SECOND) == (1, b"")
+
+
+def test_a_folder_is_where_it_is_whatever_the_shell_has_for_others(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere/www").mkdir(parents=True)
+    shell.path, shell.environment["CDPATH"] = "www", str(tmp_path / "elsewhere")
+    assert shell.run("hold", "a.1") == (0, b"held\n")
+    assert sorted(path.name for path in shell.www.iterdir()) == ["records", "releases"]
+    assert shell.run("look")[1].startswith(b"found\n\n")
 
 
 def test_the_next_attempt_of_the_same_need_not_wait(shell: Shell) -> None:

@@ -187,6 +187,12 @@ rsync error: error in file IO (code 11) at receiver.c(380) [receiver=3.2.7]
             "`{place}`: mkdir: cannot create directory: Permission denied",
             "what is live is as it was",
         ),
+        (
+            "ssh",
+            "exit 3",
+            "another deployment to it goes on: nothing is known of it",
+            "wait until it is over",
+        ),
         ("ssh", "exit 9", f"rsync is not installed at `{HOST}`", "install it there"),
         (
             "ssh",
@@ -244,7 +250,6 @@ def test_what_ssh_says_is_told_in_a_line(
     cases = (
         ("-o PubkeyAuthentication=no", "ssh: .*Permission denied"),
         ("-o UserKnownHostsFile=none -o StrictHostKeyChecking=yes", "ssh: Host key verification"),
-        ("-o HostName=no-such-host.invalid", "ssh: Could not resolve hostname"),
     )
     client = ssh_server.programs.parent / "client"
     for options, message in cases:
@@ -252,3 +257,21 @@ def test_what_ssh_says_is_told_in_a_line(
         with pytest.raises(SiteError, match=message):
             deployments.plan(old_site())
     assert deployments.pauses == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "message", "pauses"),
+    [
+        ("Name or service not known", "ssh: ", 0),
+        ("Temporary failure in name resolution", "the connection was lost 4 times: ", 3),
+    ],
+)
+def test_a_name_that_may_be_known_in_a_moment_is_asked_for_again(
+    deployments: Deployments, programs: Path, reason: str, message: str, pauses: int
+) -> None:
+    said = f"ssh: Could not resolve hostname {HOST}: {reason}"
+    write_program(programs / "ssh", f"echo '{said}' >&2; exit 255")
+    with pytest.raises(SiteError) as caught:
+        deployments.plan(old_site())
+    assert caught.value.message == message + said
+    assert len(deployments.pauses) == pauses
