@@ -7,6 +7,8 @@ from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import idna
+
 from site_gen.build.inputs import FOLDERS
 from site_gen.config import DEFAULT_URL, Config
 from site_gen.deploy.git.program import Git
@@ -19,6 +21,7 @@ from site_gen.deploy.ssh.host import Host
 from site_gen.deploy.ssh.target import SshTarget
 from site_gen.deploy.target import Target
 from site_gen.diagnostics import SiteError
+from site_gen.file_systems import printable
 from site_gen.publish.folder import find_relation
 from site_gen.site.headers import HEADERS
 from site_gen.site.redirects import REDIRECTS
@@ -54,41 +57,54 @@ def open_target(name: str, settings: TargetSettings, config: Config, root: Path)
 
 
 def _open_folder(name: str, settings: FolderSettings, config: Config, root: Path) -> Target:
-    # A host that is known compresses by itself, and counts files.
-    forms = () if settings.host else tuple(config.compress)
-    without = frozenset[str]() if settings.host else FOR_HOSTS
     folder = root / settings.path
     shown = Path(os.path.normpath(folder)).as_posix()
     for other in (*FOLDERS, OUTPUT):
         if relation := find_relation(folder, root / other):
             message = f"the target `{name}` cannot be `{shown}`: it {relation} `{other}`"
             raise SiteError(message, "choose another `path`, e.g. `../public`")
-    bucket, needs = FolderBucket(folder), Needs(forms, without=without)
-    decides = settings.cache_headers
+    bucket, needs = FolderBucket(folder), _find_needs(settings, config)
+    decides = settings.cache_headers and settings.host != _PAGES
     return BucketTarget(name, shown, bucket, needs, decides_caching=decides)
 
 
 def _open_branch(name: str, settings: GitSettings, config: Config, root: Path) -> Target:
-    forms = () if settings.host else tuple(config.compress)
-    without = FOR_HOSTS if settings.host in (_PAGES, "") else frozenset[str]()
-    beside = _find_beside(settings.url or config.url) if settings.host == _PAGES else {}
     git = Git((root / _OURS / f"{name}.git").absolute(), root)
     branch = Branch(git, settings.repository, settings.branch)
-    needs = Needs(forms, without=without, beside=beside)
+    needs = _find_needs(settings, config)
     return BranchTarget(name, branch, needs, decides_caching=settings.host != _PAGES)
 
 
+def _find_needs(settings: GitSettings | FolderSettings, config: Config) -> Needs:
+    """What whoever serves a branch or a folder makes of a site."""
+    # A host that is known compresses by itself, and counts files.
+    forms = () if settings.host else tuple(config.compress)
+    without = FOR_HOSTS if settings.host in (_PAGES, "") else frozenset[str]()
+    beside = _find_beside(settings.url or config.url) if settings.host == _PAGES else {}
+    return Needs(forms, without=without, beside=beside)
+
+
 def _find_beside(url: str) -> dict[str, bytes]:
-    """What GitHub Pages needs in a branch: no Jekyll, and the name of a domain of one's own."""
+    """What GitHub Pages needs beside a site: no Jekyll, and the name of a domain of one's own."""
     if url == DEFAULT_URL:
         message = "the site has no `url`, and GitHub Pages has to be told its domain"
         raise SiteError(message, 'add `url = "https://…/"` under `[tool.site_gen]`')
-    beside = {".nojekyll": b""}
-    host = urlsplit(url).hostname or ""
-    is_domain = "." in host and not host[-1].isdigit()
-    if is_domain and not host.endswith(_PAGES_DOMAIN):
-        beside["CNAME"] = f"{host}\n".encode()
-    return beside
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_domain = "." in host and not host[-1].isdigit() and not host.endswith(_PAGES_DOMAIN)
+    # What lies below a path is below the domain of another repository, which names it.
+    if not is_domain or parts.path not in ("", "/"):
+        return {".nojekyll": b""}
+    return {".nojekyll": b"", "CNAME": _encode_domain(host) + b"\n"}
+
+
+def _encode_domain(host: str) -> bytes:
+    """A domain in the letters that the name system has, as browsers write it."""
+    try:
+        return idna.encode(host, uts46=True)
+    except idna.IDNAError as error:
+        message = f"`{printable(host)}` is no domain that GitHub Pages could be told"
+        raise SiteError(message, f"{error}; mend the `url`") from error
 
 
 def _open_s3(name: str, settings: S3Settings) -> Target:

@@ -17,6 +17,7 @@ BUILD_IMPORTS = (
     "brotli",
     "click",
     "fontTools",
+    "idna",
     "imagesize",
     "jinja2",
     "markdown_it",
