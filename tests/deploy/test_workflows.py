@@ -103,8 +103,8 @@ def test_one_deployment_waits_for_another_and_may_do_no_more_than_it_must(host: 
     assert workflow["permissions"] == {}
     assert workflow["concurrency"]["cancel-in-progress"] is False
     allowed = {name: job["permissions"] for name, job in workflow["jobs"].items()}
-    deploy = {"deploy": {"pages": "write", "id-token": "write"}}
-    assert allowed == {"build": {"contents": "read"}} | (deploy if host == "github-pages" else {})
+    deploy = {"pages": "write", "id-token": "write"} if host == "github-pages" else {}
+    assert allowed == {"build": {"contents": "read"}, "deploy": deploy}
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -112,6 +112,19 @@ def test_secrets_are_named_and_only_the_last_step_has_them(host: HostName) -> No
     *others, last = steps_of(host)
     assert "secrets." not in str(others)
     assert set(SECRETS[host]) <= last.get("env", {}).keys()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_what_a_build_runs_is_not_where_the_secrets_are(host: HostName) -> None:
+    build, deploy = yaml.safe_load(make_workflow(host))["jobs"].values()
+    assert ("environment" in build, "environment" in deploy) == (False, True)
+    assert deploy["needs"] == "build"
+    used = [step["uses"].partition("@")[0] for step in deploy["steps"] if "uses" in step]
+    assert not {"actions/checkout", "actions/cache"} & set(used)
+    if host != "github-pages":
+        sent, got = build["steps"][-1]["with"], deploy["steps"][0]["with"]
+        assert (got["name"], got["path"]) == (sent["name"], sent["path"])
+        assert sent["include-hidden-files"] is True
 
 
 @pytest.mark.parametrize("host", HOSTS)

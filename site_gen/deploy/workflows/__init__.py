@@ -1,7 +1,8 @@
 """A workflow of GitHub Actions that builds a site, checks it and gives it to a host.
 
-What all have in common is `build.yml`; a file for each host goes on with its last step. Actions are
-pinned by the digest of a commit, the hosts' own tools by their version.
+What all have in common is `build.yml`; a file for each host goes on with its last steps, those that
+have secrets or rights in a job of their own. Actions are pinned by the digest of a commit, the
+hosts' own tools by their version.
 """
 
 from __future__ import annotations
