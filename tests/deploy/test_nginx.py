@@ -27,6 +27,11 @@ from tests.deploy.sites import NOW, Site, build, new_site, old_site
 from tests.deploy.ssh.server import HOST
 
 DECODERS = {"gzip": gzip.decompress, "br": brotli.decompress, "": bytes}
+SAFE = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+}
+"""Headers of all that is sent."""
 ENDINGS = {"gzip": ".gz", "br": ".br"}
 
 
@@ -87,11 +92,20 @@ def test_pages_are_found_by_their_folders_and_what_is_not_there_is_told(
     page = fetch(nginx, "/c/")
     assert (page.status, page.data) == (200, new_site()["c/index.html"])
     assert fetch(nginx, "/c").headers["location"] == "/c/"
-    for url in ("/none", "/.site_gen/live.json", "/.site_gen", "/c/none.html", "/gone/"):
+    none = (
+        "/none",
+        "/.site_gen/live.json",
+        "/.site_gen",
+        "/c/none.html",
+        "/gone/",
+        "/assets/no.css",
+    )
+    for url in none:
         missing = fetch(nginx, url)
         assert (missing.status, missing.data) == (404, b"<p>nothing here"), url
         assert missing.headers["content-type"] == "text/html; charset=utf-8"
         assert "cache-control" not in missing.headers
+        assert {name: missing.headers[name] for name in SAFE} == SAFE
 
 
 def test_a_reader_who_has_a_file_is_not_sent_it_again_until_it_changes(
@@ -128,6 +142,7 @@ def check_served(address: str, release: Release) -> None:
             assert answer.status == 200, path
             assert answer.headers["content-type"] == file.content_type, path
             assert answer.headers["cache-control"] == file.cache_control, path
+            assert {name: answer.headers[name] for name in SAFE} == SAFE, path
             assert sent == (coding if has_form(release, path, coding) else ""), path
             decoded = DECODERS[sent](answer.data)
             assert hashlib.sha256(decoded).hexdigest() == file.sha256, path
