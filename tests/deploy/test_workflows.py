@@ -76,7 +76,7 @@ def test_each_is_a_workflow_by_the_schema_of_github(
 @pytest.mark.parametrize("host", HOSTS)
 def test_an_audit_finds_nothing_at_its_strictest(host: HostName, root: Path) -> None:
     path = write_workflow(host, root)
-    options = ("--offline", "--no-progress", "--persona=auditor", "--quiet")
+    options = ("--offline", "--no-progress", "--persona=auditor", "--quiet", "--color=never")
     command = [str(TOOLS / "zizmor"), *options, str(path)]
     audited = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (audited.returncode, audited.stdout) == (0, "No findings to report. Good job!\n")
