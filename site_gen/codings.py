@@ -35,6 +35,15 @@ def sort_codings(codings: Iterable[Coding]) -> tuple[Coding, ...]:
     return tuple(coding for coding in ENDINGS if coding in chosen)
 
 
+def find_plain(path: str) -> str:
+    """The path of what a file may be a coded form of, by its name; else its own.
+
+    >>> find_plain("style.css.br"), find_plain("style.css")
+    ('style.css', 'style.css')
+    """
+    return next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
+
+
 def is_compressible(media_type: str) -> bool:
     """Whether what is of this type becomes smaller.
 

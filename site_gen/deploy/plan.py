@@ -21,7 +21,7 @@ from typing import Literal
 
 import msgspec
 
-from site_gen.codings import ENDINGS
+from site_gen.codings import find_plain
 from site_gen.deploy.release import Release, Served, count_bytes
 from site_gen.deploy.site import FRONT_PAGE
 
@@ -115,7 +115,7 @@ def make_plan(
 
 def rank(step: Step) -> int:
     """Where a file stands in the order above; those of a rank may go at once."""
-    path = _find_plain(step.path)
+    path = find_plain(step.path)
     is_page, is_new = path.endswith(_PAGES), step.change == "new"
     if step.change == "deleted":
         return 6 if is_page else 7
@@ -133,11 +133,6 @@ def _compare(old: Served | None, new: Served) -> Change:
         return "bytes"
     is_sent_alike = (old.content_type, old.cache_control) == (new.content_type, new.cache_control)
     return "kept" if is_sent_alike else "headers"
-
-
-def _find_plain(path: str) -> str:
-    """The path of what a file may be a compressed form of, or its own."""
-    return next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
 
 
 def _place(step: Step) -> tuple[int, str]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from site_gen.build.compressed import may_shrink
-from site_gen.codings import ENDINGS
+from site_gen.codings import find_plain
 from site_gen.deploy.plan import Plan, Step
 from site_gen.deploy.release import Served
 from site_gen.deploy.site import FRONT_PAGE
 from site_gen.paths import quote_url
 from site_gen.responses import FOREVER, find_cache_control
+from site_gen.site.headers import HEADERS
 from site_gen.site.redirects import REDIRECTS
 
 _MISSING_PAGE = "404.html"
@@ -25,7 +26,7 @@ _SAME_KINDS = {
     "application/x-javascript": "text/javascript",
     "text/xml": "application/xml",
 }
-_FOR_HOSTS = frozenset((".nojekyll", "CNAME", "_headers", "_redirects"))
+_FOR_HOSTS = frozenset((".nojekyll", "CNAME", HEADERS, REDIRECTS))
 """What hosts read and need not serve."""
 
 
@@ -64,7 +65,9 @@ def list_requests(plan: Plan, base: str) -> list[Request]:
     is where that is, and ends in a slash.
     """
     if plan.is_empty:
-        return [_make_request(FRONT_PAGE, plan.release.files[FRONT_PAGE], base, plan)]
+        # What another tool has put on a branch may have none.
+        front_page = plan.release.files.get(FRONT_PAGE)
+        return [_make_request(FRONT_PAGE, front_page, base, plan)] if front_page else []
     return [
         _make_request(step.path, step.file if step.change != "deleted" else None, base, plan)
         for step in plan.steps
@@ -115,7 +118,7 @@ def _is_asked_for(step: Step, files: Mapping[str, Served]) -> bool:
         return False
     if path in _FOR_HOSTS or (path.startswith(".") and not path.startswith(".well-known/")):
         return False
-    plain = next((path.removesuffix(end) for end in ENDINGS.values() if path.endswith(end)), path)
+    plain = find_plain(path)
     return plain == path or plain not in files or not may_shrink(plain)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from site_gen.deploy.in_place.deployment import plan_release
 from site_gen.deploy.in_place.records import Live
-from site_gen.deploy.plan import Plan, make_plan
+from site_gen.deploy.plan import Plan
 from site_gen.deploy.release import forget_lost, make_release
 from site_gen.deploy.site import BuiltSite, SiteFile
 
@@ -71,4 +72,4 @@ def plan_for(live: Live, site: Mapping[str, bytes], now: datetime = NOW) -> Plan
     """How a bucket comes from what is live to a site."""
     known = forget_lost(live.release, live.find_changed()) if live.release else None
     release = make_release(describe(site), known, now, decides_caching=True)
-    return make_plan("test", live.tag, live.find_files(), release, now, live.find_foreign())
+    return plan_release("test", live, release, now)

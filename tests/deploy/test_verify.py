@@ -97,6 +97,9 @@ def test_where_nothing_has_changed_the_front_page_is_asked_for() -> None:
     plan = make_plan("test", "", release.files, release, NOW)
     (request,) = list_requests(plan, "https://a.org/")
     assert (request.url, request.file) == ("https://a.org/", release.files["index.html"])
+    other = make_release(describe({"notes.txt": b"no site"}), None, NOW, decides_caching=True)
+    same = make_plan("test", "", other.files, other, NOW)
+    assert list_requests(same, "https://a.org/") == []
 
 
 @pytest.mark.parametrize(

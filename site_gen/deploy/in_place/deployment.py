@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 
@@ -38,7 +39,7 @@ from site_gen.deploy.in_place.records import (
     write_journal,
 )
 from site_gen.deploy.plan import SENT, Plan, Step, make_plan, rank
-from site_gen.deploy.release import digest_file
+from site_gen.deploy.release import Release, digest_file
 from site_gen.deploy.target import Tell, refuse_moved
 from site_gen.diagnostics import SiteError
 from site_gen.phrases import format_count
@@ -88,18 +89,18 @@ def refuse_lost_copies(live: Live, plan: Plan) -> None:
         raise SiteError(message, "deploy what is to be live; nothing was changed")
 
 
+def plan_release(target: str, live: Live, release: Release, now: datetime) -> Plan:
+    """How a bucket comes from what is live to a release."""
+    files, foreign = live.find_files(), live.find_foreign()
+    return make_plan(target, live.tag, files, release, now, foreign)
+
+
 def _look_for(bucket: Bucket, plan: Plan) -> Live:
     """What is live, where the plan would be made of it once more."""
     live = look(bucket)
-    if plan_from(live, plan) != plan:
+    if plan_release(plan.target, live, plan.release, plan.made) != plan:
         raise refuse_moved()
     return live
-
-
-def plan_from(live: Live, plan: Plan) -> Plan:
-    """The plan for the same release at another moment."""
-    files, foreign = live.find_files(), live.find_foreign()
-    return make_plan(plan.target, live.tag, files, plan.release, plan.made, foreign)
 
 
 def _change_files(

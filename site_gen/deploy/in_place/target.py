@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from site_gen.deploy.in_place.bucket import Bucket
-from site_gen.deploy.in_place.deployment import carry_out, refuse_lost_copies, roll_back
+from site_gen.deploy.in_place.deployment import (
+    carry_out,
+    plan_release,
+    refuse_lost_copies,
+    roll_back,
+)
 from site_gen.deploy.in_place.lease import LEASE, describe_lease
 from site_gen.deploy.in_place.records import look, read_before
-from site_gen.deploy.plan import Plan, make_plan
+from site_gen.deploy.plan import Plan
 from site_gen.deploy.release import count_bytes, forget_lost, make_release
 from site_gen.deploy.site import BuiltSite, Needs
 from site_gen.deploy.target import Status, Tell, refuse_no_release
@@ -44,8 +49,7 @@ class BucketTarget:
         live = look(self._bucket)
         known = forget_lost(live.release, live.find_changed()) if live.release else None
         release = make_release(site.files, known, now, decides_caching=self._decides_caching)
-        files, foreign = live.find_files(), live.find_foreign()
-        return make_plan(self._name, live.tag, files, release, now, foreign)
+        return plan_release(self._name, live, release, now)
 
     def carry_out(self, plan: Plan, site: BuiltSite, tell: Tell) -> None:
         """Do what was planned, or nothing where it is not as it was planned for."""
@@ -56,8 +60,7 @@ class BucketTarget:
         live, before = look(self._bucket), read_before(self._bucket)
         if before is None:
             raise refuse_no_release()
-        files, foreign = live.find_files(), live.find_foreign()
-        plan = make_plan(self._name, live.tag, files, before, now, foreign)
+        plan = plan_release(self._name, live, before, now)
         refuse_lost_copies(live, plan)
         return plan
 
