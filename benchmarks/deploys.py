@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from benchmarks.builds import WORK
 from benchmarks.corpus.article import SEED
 from benchmarks.deploys_report import HEAD, make_rows
@@ -38,6 +35,7 @@ from benchmarks.measuring import CommandError, measure
 from benchmarks.peers import PEERS
 from benchmarks.peers.install import ask_version, install_python_packages, python_script
 from benchmarks.results import OURS
+from benchmarks.rows import print_rows
 from benchmarks.scenarios import Site
 from site_gen import __version__
 from site_gen.publish.manifest import STATE
@@ -45,8 +43,6 @@ from site_gen.site.headers import HEADERS
 from tests.deploy.in_place.stores import BUCKET, KEY, RCLONE, SECRET, Objects, running_rclone
 
 _AT_ONCE = "16"
-_WIDTH = 124
-"""Columns of what is no terminal."""
 
 Command = Callable[[Path, str], Sequence[str]]
 """What deploys a folder to the store at an address."""
@@ -195,14 +191,9 @@ def measure_tool(plan: Plan, built: Built, command: Command) -> dict[str, float]
 
 def print_results(results: DeploysResults) -> None:
     """A row for each tool."""
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    console.print(f"{format_machine(results.machine)}; {results.server}", markup=False)
-    table = Table(title=f"{results.files:,} files to an object store on this machine")
-    for number, column in enumerate(HEAD):
-        table.add_column(column, justify="right" if number else "left")
-    for row in make_rows(results):
-        table.add_row(*row)
-    console.print(table)
+    measured_on = f"{format_machine(results.machine)}; {results.server}"
+    title = f"{results.files:,} files to an object store on this machine"
+    print_rows(measured_on, title, HEAD, make_rows(results))
 
 
 if __name__ == "__main__":

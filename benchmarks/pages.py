@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import get_args
 
 from playwright.sync_api import sync_playwright
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.builds import WORK
 from benchmarks.corpus import make_articles, write_sources
@@ -30,6 +28,7 @@ from benchmarks.machine import describe_machine
 from benchmarks.measuring import measure
 from benchmarks.pages_report import HEAD, make_rows
 from benchmarks.pages_results import RESULTS, PageAudits, PagesResults, save_pages_results
+from benchmarks.rows import print_rows
 from benchmarks.servers import ADDRESS, serving
 from site_gen.setup import checkout_root, node_root
 from tests.kinds import BLOG, CORPUS
@@ -47,8 +46,6 @@ AUDITED = {
     "corpus": ("front page", "article", "archive", "tag"),
 }
 """The kinds of pages that differ in what they load."""
-_WIDTH = 124
-"""Columns of what is no terminal."""
 
 
 @dataclass(frozen=True)
@@ -140,14 +137,9 @@ def find_version() -> str:
 
 def print_results(results: PagesResults) -> None:
     """A row for each page and kind of device."""
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    console.print(f"{format_machine(results.machine)}; Chromium {results.browser}", markup=False)
-    table = Table(title=f"pages as Lighthouse {results.lighthouse} judges them")
-    for number, column in enumerate(HEAD):
-        table.add_column(column, justify="right" if number > 1 else "left")
-    for row in make_rows(results):
-        table.add_row(*row)
-    console.print(table)
+    measured_on = f"{format_machine(results.machine)}; Chromium {results.browser}"
+    title = f"pages as Lighthouse {results.lighthouse} judges them"
+    print_rows(measured_on, title, HEAD, make_rows(results), texts=2)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,6 @@ from random import Random
 
 from playwright.sync_api import Browser
 from playwright.sync_api import Error as BrowserError
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.builds import WORK
 from benchmarks.corpus.article import SEED
@@ -32,6 +30,7 @@ from benchmarks.measuring import CommandError, measure
 from benchmarks.open_page import OpenPage
 from benchmarks.peers import PEERS
 from benchmarks.results import OURS
+from benchmarks.rows import print_rows
 from benchmarks.saves_report import HEAD, format_milliseconds, make_rows
 from benchmarks.saves_results import RESULTS, Saves, SavesResults, save_saves_results
 from benchmarks.scenarios import Site
@@ -45,8 +44,6 @@ _LOOK_S = 0.2
 _REST = 0.1
 """Of a core: a server that takes no more is at rest."""
 _LONGEST_UNREST_S = 60
-_WIDTH = 124
-"""Columns of what is no terminal."""
 
 
 @dataclass(frozen=True)
@@ -192,14 +189,9 @@ def write_edition(edited: Edited, edition: int) -> float:
 
 def print_results(results: SavesResults) -> None:
     """A row for each tool and site."""
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    console.print(f"{format_machine(results.machine)}; Chromium {results.browser}", markup=False)
-    table = Table(title="from a save until the page shows it")
-    for number, column in enumerate(HEAD):
-        table.add_column(column, justify="right" if number else "left")
-    for row in make_rows(results):
-        table.add_row(*row)
-    console.print(table)
+    measured_on = f"{format_machine(results.machine)}; Chromium {results.browser}"
+    title = "from a save until the page shows it"
+    print_rows(measured_on, title, HEAD, make_rows(results))
 
 
 if __name__ == "__main__":
